@@ -1,0 +1,1 @@
+"""Wiring: settings, routes, the ASGI application, system checks. Nothing imports this package."""

@@ -1,0 +1,142 @@
+"""Topology: which instances a run has, where they stand, and which links may join them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from explorer.errors import NotKnown, OrreryError
+from explorer.frames import component_of, place_of
+from explorer.simulation.faults import Fault
+
+if TYPE_CHECKING:
+    from explorer.graph import Atlas
+
+
+class NoSuchLink(OrreryError):
+    """A behaviour tried to use a link that the graph does not have between these two."""
+
+
+@dataclass(frozen=True)
+class Graph:
+    """One system's part of the Atlas, as far as a run needs it.
+
+    `parents` maps a component to the one it is part of (or None); `links` maps a link's slug to the
+    components that open and accept it. Links that exist only in somebody's telling are left out.
+    """
+
+    system: str
+    parents: Mapping[str, str | None]
+    links: Mapping[str, tuple[str, str]]
+
+    @classmethod
+    def of(cls, atlas: Atlas, system: str) -> Graph:
+        """The graph of one system. Raises NotKnown when the Atlas has no such system."""
+        if system not in atlas.systems:
+            raise NotKnown("system", system, atlas.systems)
+        parents = {c.slug: c.part_of for c in atlas.components.values() if c.system == system}
+        links = {
+            link.slug: (link.opener, link.accepter)
+            for link in atlas.links.values()
+            if link.system == system and not link.told
+        }
+        return cls(system, parents, links)
+
+    def kin(self, component: str) -> tuple[str, ...]:
+        """The component and what it is part of, innermost first: a part may use its parent's links."""
+        chain = [component]
+        while (above := self.parents.get(chain[-1])) is not None and above not in chain:
+            chain.append(above)
+        return tuple(chain)
+
+    def joins(self, link: str, one: str, other: str) -> bool:
+        """Whether `link` runs between the components of two instances, in either direction."""
+        ends = self.links.get(link)
+        if ends is None:
+            return False
+        a, b = self.kin(component_of(one)), self.kin(component_of(other))
+        return (ends[0] in a and ends[1] in b) or (ends[1] in a and ends[0] in b)
+
+
+@dataclass
+class Topology:
+    """The instances and machines of one run.
+
+    `machines` in order; `instances` maps a name to the machine it stands on (or None);
+    `unit_components` are the components whose instances come and go during a run (pod, task);
+    `hosts` maps a part to the process it lives in: what strikes the process strikes the part.
+    """
+
+    graph: Graph
+    machines: tuple[str, ...]
+    instances: dict[str, str | None]
+    unit_components: frozenset[str] = frozenset()
+    hosts: dict[str, str] = field(default_factory=dict)
+    _joined: dict[tuple[str, str, str], bool] = field(default_factory=dict)
+
+    @classmethod
+    def build(
+        cls,
+        graph: Graph,
+        machines: Iterable[str],
+        instances: Iterable[str],
+        unit_components: Iterable[str] = (),
+        hosts: Mapping[str, str] | None = None,
+    ) -> Topology:
+        """A topology in which an instance stands on the machine its name gives as its place.
+
+        A part whose parent component has an instance at the same place lives in that one; `hosts`
+        adds what the graph's `part_of` does not say. Raises NotKnown for an unknown component.
+        """
+        places = tuple(machines)
+        standing = {name: place if (place := place_of(name)) in places else None for name in instances}
+        unknown = [name for name in standing if component_of(name) not in graph.parents]
+        if unknown:
+            raise NotKnown("component", component_of(unknown[0]), graph.parents)
+        living = dict(hosts or {})
+        for name in standing:
+            for parent in graph.kin(component_of(name))[1:]:
+                if (process := f"{parent}@{place_of(name)}") in standing:
+                    living.setdefault(name, process)
+        return cls(graph, places, standing, frozenset(unit_components), living)
+
+    def add(self, unit: str) -> None:
+        """Let a unit (a Pod, a task) appear on its machine."""
+        self.instances[unit] = place_of(unit) if place_of(unit) in self.machines else None
+
+    def require(self, link: str, source: str, target: str) -> None:
+        """Raise NoSuchLink unless the graph joins these two instances by this link."""
+        key = (link, source, target)
+        known = self._joined.get(key)
+        if known is None:
+            known = self._joined[key] = self.graph.joins(link, source, target)
+        if not known:
+            raise NoSuchLink(f"the graph has no link {link} between {source} and {target}")
+
+    def check(self, fault: Fault) -> None:
+        """Raise NotKnown when nothing in this run answers to the fault's target."""
+        machine, pair = fault.machine, fault.pair
+        if machine is not None:
+            if machine not in self.machines:
+                raise NotKnown("machine", machine, self.machines)
+        elif pair is not None:
+            link, source, target = pair
+            if link not in self.graph.links:
+                raise NotKnown("link", link, self.graph.links)
+            for end in (source, target):
+                self._require_instance(end)
+            if not self.graph.joins(link, source, target):
+                ends = "~".join(self.graph.links[link])
+                raise NotKnown("pair of link " + link, f"{source}~{target}", [ends])
+        elif fault.target not in self.graph.links:
+            self._require_instance(fault.target)
+
+    def targets(self) -> list[str]:
+        """Everything a fault may strike, in the order of a menu."""
+        return [*self.instances, *(f"machine/{m}" for m in self.machines), *self.graph.links]
+
+    def _require_instance(self, name: str) -> None:
+        unit = component_of(name) in self.unit_components and place_of(name) in self.machines
+        if name not in self.instances and not unit:
+            raise NotKnown("target", name, self.targets())

@@ -1,0 +1,405 @@
+"""The World: one clock, the links between instances, the faults on them; the only maker of frames.
+
+Behaviours call `send`, `call`, `act` and `after`. Delay, loss and cuts are looked at here and nowhere
+else. Two laws rest on this module: the same inputs give the same frames in any process, and a fault at
+time t acts after everything that is due at t, so nothing up to t changes by it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from random import Random
+from typing import Any
+
+import simpy
+from simpy.events import Event, Timeout
+
+from explorer.frames import Effect, Fields, Frame, Outcome
+from explorer.simulation.damage import Damage
+from explorer.simulation.faults import Fault
+from explorer.simulation.topology import Topology
+
+type Deliver = Callable[[Frame], None]
+type Effects = Sequence[Effect] | Callable[[], Sequence[Effect]]
+type Params = Fields | Callable[[], Fields]
+
+NOTHING: Mapping[str, Any] = {}
+_AFTER_ALL_DUE = 2
+"""SimPy orders what is due at one time by priority (urgent 0, normal 1): a fault comes last."""
+
+
+class World:
+    """One run in the making.
+
+    Parameters: `topology` with the run's instances; `latency` maps a link's slug to its one-way delay
+    and `timeout` to how long a sender waits before it gives up (both microseconds, "" is the default);
+    `seed` feeds one random stream an instance; `horizon` (microseconds) ends a run that never settles.
+    """
+
+    def __init__(
+        self,
+        topology: Topology,
+        *,
+        latency: Mapping[str, int],
+        timeout: Mapping[str, int],
+        seed: int,
+        faults: Sequence[Fault] = (),
+        horizon: int,
+    ) -> None:
+        self.topology = topology
+        self.frames: list[Frame] = []
+        self.damage = Damage(topology)
+        self.horizon = horizon
+        self._latency, self._timeout, self._seed = dict(latency), dict(timeout), seed
+        self._env = simpy.Environment()
+        self._streams: dict[str, Random] = {}
+        self._lives: dict[str, int] = {}
+        self._starts: dict[str, tuple[Callable[[], None], Callable[[], None] | None]] = {}
+        self._work = 0
+        self._requests = 0
+        self._expect_faults = bool(faults)
+        for fault in faults:
+            topology.check(fault)
+            self._at(fault.start, self._begin, fault)
+            if fault.end is not None:
+                self._at(fault.end, self._end, fault)
+
+    # time and chance
+
+    @property
+    def now(self) -> int:
+        """The simulated time in microseconds."""
+        return self._env.now  # type: ignore[return-value]
+
+    def random(self, name: str) -> Random:
+        """The random stream of one name: one more draw here moves nobody else's."""
+        stream = self._streams.get(name)
+        if stream is None:
+            stream = self._streams[name] = Random(f"{self._seed}/{name}")
+        return stream
+
+    def after(
+        self, delay: int, act: Callable[..., None], *args: Any, of: str | None = None, periodic: bool = False
+    ) -> None:
+        """Do `act(*args)` in `delay` microseconds, unless `of` (an instance) has died by then.
+
+        A periodic timer does not keep a run alive; everything else does until it is done.
+        """
+        life = self._lives.get(of, 0) if of is not None else 0
+        if not periodic:
+            self._work += 1
+        timer = Timeout(self._env, delay, (act, args, of, life, periodic))
+        timer.callbacks.append(self._fire)
+
+    def hold(self) -> None:
+        """Say that something is owed which only a periodic timer will bring about."""
+        self._work += 1
+
+    def release(self) -> None:
+        """Take one `hold` back."""
+        self._work -= 1
+
+    # life
+
+    def register(
+        self, instance: str, start: Callable[[], None], stop: Callable[[], None] | None = None
+    ) -> None:
+        """Let `start` run now and whenever the instance's program comes up again; `stop` when it dies."""
+        self._starts[instance] = (start, stop)
+        self.after(0, start, of=instance)
+
+    def is_up(self, instance: str) -> bool:
+        return not self.damage.is_down(instance)
+
+    def life(self, instance: str) -> int:
+        """How often the instance has died so far: what one life asked for is not for the next."""
+        return self._lives.get(instance, 0)
+
+    # what happens
+
+    def act(
+        self,
+        instance: str,
+        message: str,
+        narration: str,
+        phase: str,
+        *,
+        params: Fields = NOTHING,
+        effects: Sequence[Effect] = (),
+        cause: int | None = None,
+        since: int | None = None,
+        background: bool = False,
+        outcome: Outcome = "internal",
+        api: Fields | None = None,
+    ) -> Frame:
+        """Record what an instance did by itself, from `since` (now, if not given) until now."""
+        return self._emit(
+            self.now if since is None else since, phase, instance, instance, None, message, narration,
+            params, effects, outcome, background, cause, None, api,
+        )  # fmt: skip
+
+    def send(
+        self,
+        link: str,
+        source: str,
+        target: str,
+        message: str,
+        narration: str,
+        phase: str,
+        *,
+        params: Params = NOTHING,
+        effects: Effects = (),
+        deliver: Deliver | None = None,
+        fail: Deliver | None = None,
+        cause: int | None = None,
+        request: str | None = None,
+        api: Fields | None = None,
+        background: bool = False,
+        outcome: Outcome = "delivered",
+        latency: int | None = None,
+    ) -> None:
+        """Send `message`; its frame is made when its outcome is known.
+
+        On arrival `params` and `effects` are asked for (when callable), the frame is made, then `deliver`
+        is called with it. If the target's program is down the frame is "refused", if the way is cut or
+        the machine dead it is a "timeout" when the sender gives up; then `fail` is called with it.
+        `outcome` may be "rejected" for an answer that says no. Raises NoSuchLink.
+        """
+        self.topology.require(link, source, target)
+        if self.damage.any and self.damage.is_down(source):
+            return
+        delay = self._latency.get(link, self._latency[""]) if latency is None else latency
+        if self.damage.any:
+            delay += self.damage.delay(link, source, target)
+        if not background:
+            self._work += 1
+        letter = (
+            self.now, link, source, target, message, narration, phase, params, effects,
+            deliver, fail, cause, request, api, background, outcome,
+        )  # fmt: skip
+        arrival = Timeout(self._env, delay, letter)
+        arrival.callbacks.append(self._arrive)
+
+    def call(
+        self,
+        link: str,
+        client: str,
+        server: str,
+        message: str,
+        narration: str,
+        phase: str,
+        *,
+        serve: Callable[[Frame, Reply], None],
+        done: Deliver,
+        fail: Callable[[Frame | None], None],
+        params: Params = NOTHING,
+        effects: Effects = (),
+        cause: int | None = None,
+        api: Fields | None = None,
+        background: bool = False,
+    ) -> str:
+        """Ask `server` something and have exactly one of `done` (its answer) and `fail` called.
+
+        `serve(frame, reply)` runs at the server; it answers by calling `reply`, at once or later. `fail`
+        gets the frame that failed, or None when no answer came in time. Returns the request's id, which
+        the call and its answer share.
+        """
+        self._requests += 1
+        request = f"r{self._requests}"
+        exchange = Reply(self, link, client, server, request, done, fail, background)
+        if not background:
+            self._work += 1
+        self.send(
+            link, client, server, message, narration, phase,
+            params=params, effects=effects, cause=cause, request=request, api=api, background=background,
+            deliver=lambda frame: serve(frame, exchange), fail=exchange.give_up,
+        )  # fmt: skip
+        if self._expect_faults:
+            limit = self._timeout.get(link, self._timeout[""])
+            self.after(limit + 1, exchange.expire, periodic=True)
+        return request
+
+    # the run
+
+    def run(self, client: str, phase: str) -> None:
+        """Let everything happen until only periodic timers are left, or until the horizon.
+
+        The last frame is the client's: narration "settled" or "horizon" says which of the two ended it.
+        """
+        env = self._env
+        while True:
+            due = env.peek()
+            if self._work <= 0 and due > env.now:
+                self.act(client, "settled", "settled", phase, cause=None)
+                return
+            if due > self.horizon:
+                break
+            env.step()
+        if env.now < self.horizon:
+            env.run(until=self.horizon)
+        self.act(client, "horizon", "horizon", phase, cause=None)
+
+    # inside
+
+    def _emit(
+        self,
+        sent: int,
+        phase: str,
+        source: str,
+        target: str,
+        link: str | None,
+        message: str,
+        narration: str,
+        params: Fields,
+        effects: Sequence[Effect],
+        outcome: Outcome,
+        background: bool,
+        cause: int | None,
+        request: str | None,
+        api: Fields | None,
+    ) -> Frame:
+        frame = Frame(
+            len(self.frames), sent, self._env.now, phase, source, target, link, message, narration,
+            params, tuple(effects), outcome, background, cause, request, api,
+        )  # fmt: skip
+        self.frames.append(frame)
+        return frame
+
+    def _fire(self, timer: Event) -> None:
+        act, args, of, life, periodic = timer._value
+        if not periodic:
+            self._work -= 1
+        if of is None or (self._lives.get(of, 0) == life and not self.damage.is_down(of)):
+            act(*args)
+
+    def _arrive(self, arrival: Event) -> None:
+        letter = arrival._value
+        (sent, link, source, target, message, narration, phase, params, effects,
+         deliver, fail, cause, request, api, background, outcome) = letter  # fmt: skip
+        if self.damage.any and (passage := self.damage.passage(link, source, target)) != "open":
+            self._stray(letter, refused=passage == "refused")
+            return
+        frame = self._emit(
+            sent, phase, source, target, link, message, narration,
+            params() if callable(params) else params, effects() if callable(effects) else effects,
+            outcome, background, cause, request, api,
+        )  # fmt: skip
+        if deliver is not None:
+            deliver(frame)
+        if not background:
+            self._work -= 1
+
+    def _stray(self, letter: tuple[Any, ...], *, refused: bool) -> None:
+        sent, link = letter[0], letter[1]
+        if refused:
+            self._fail(letter, "refused")
+            return
+        limit = self._timeout.get(link, self._timeout[""])
+        wait = max(0, sent + limit - self.now)
+        timer = Timeout(self._env, wait, (self._fail, (letter, "timeout"), None, 0, True))
+        timer.callbacks.append(self._fire)
+
+    def _fail(self, letter: tuple[Any, ...], outcome: Outcome) -> None:
+        (sent, link, source, target, message, narration, phase, _params, _effects,
+         _deliver, fail, cause, request, api, background, _outcome) = letter  # fmt: skip
+        if not background:
+            self._work -= 1
+        if self.damage.is_down(source):
+            return
+        frame = self._emit(
+            sent, phase, source, target, link, message, outcome,
+            {"wanted": narration}, (), outcome, False, cause, request, api,
+        )  # fmt: skip
+        if fail is not None:
+            fail(frame)
+
+    def _at(self, time: int, act: Callable[[Fault], None], fault: Fault) -> None:
+        event = Event(self._env)
+        event._ok, event._value = True, fault
+        event.callbacks.append(lambda _event: act(fault))
+        self._env.schedule(event, priority=_AFTER_ALL_DUE, delay=time)
+
+    def _begin(self, fault: Fault) -> None:
+        if fault.end is not None:
+            self._work += 1
+        struck = self.damage.struck(fault)
+        alive = [name for name in struck if not self.damage.is_down(name)]
+        self.damage.begin(fault)
+        for name in alive:
+            self._lives[name] = self._lives.get(name, 0) + 1
+            stop = self._starts.get(name, (None, None))[1]
+            if stop is not None:
+                stop()
+
+    def _end(self, fault: Fault) -> None:
+        self._work -= 1
+        struck = self.damage.struck(fault)
+        self.damage.end(fault)
+        for name in struck:
+            if name in self._starts and not self.damage.is_down(name):
+                self.after(0, self._starts[name][0], of=name)
+
+
+class Reply:
+    """The server's side of one call: call it to answer. Answering twice, or too late, does nothing."""
+
+    __slots__ = (
+        "_background", "_client", "_done", "_fail", "_life", "_link", "_open", "_request", "_server", "_world",
+    )  # fmt: skip
+
+    def __init__(
+        self,
+        world: World,
+        link: str,
+        client: str,
+        server: str,
+        request: str,
+        done: Deliver,
+        fail: Callable[[Frame | None], None],
+        background: bool,
+    ) -> None:
+        self._world, self._link, self._client, self._server = world, link, client, server
+        self._request, self._done, self._fail, self._background = request, done, fail, background
+        self._life = world.life(client)
+        self._open = True
+
+    def __call__(
+        self,
+        message: str,
+        narration: str,
+        phase: str,
+        *,
+        outcome: Outcome = "delivered",
+        params: Params = NOTHING,
+        effects: Effects = (),
+        cause: int | None = None,
+        api: Fields | None = None,
+        background: bool | None = None,
+    ) -> None:
+        self._world.send(
+            self._link, self._server, self._client, message, narration, phase,
+            params=params, effects=effects, cause=cause, request=self._request, api=api, outcome=outcome,
+            background=self._background if background is None else background,
+            deliver=self._answered,
+        )  # fmt: skip
+
+    def _answered(self, frame: Frame) -> None:
+        if self._close():
+            self._done(frame)
+
+    def give_up(self, frame: Frame) -> None:
+        if self._close():
+            self._fail(frame)
+
+    def expire(self) -> None:
+        """The client's patience is over: no answer came."""
+        if self._close():
+            self._fail(None)
+
+    def _close(self) -> bool:
+        if not self._open:
+            return False
+        self._open = False
+        if not self._background:
+            self._world.release()
+        return self._world.life(self._client) == self._life and self._world.is_up(self._client)

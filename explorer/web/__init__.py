@@ -1,0 +1,1 @@
+"""Pages: a file a page family, plain functions."""
