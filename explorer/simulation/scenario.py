@@ -83,4 +83,5 @@ class Script:
 
 
 def names_in_order(parameters: tuple[Parameter, ...]) -> list[str]:
+    """The parameters' names, as a refusal lists them."""
     return [parameter.name for parameter in parameters]

@@ -275,7 +275,7 @@ class World:
     def _arrive(self, arrival: Event) -> None:
         letter = arrival._value
         (sent, link, source, target, message, narration, phase, params, effects,
-         deliver, fail, cause, request, api, background, outcome) = letter  # fmt: skip
+         deliver, _fail, cause, request, api, background, outcome) = letter  # fmt: skip
         if self.damage.any and (passage := self.damage.passage(link, source, target)) != "open":
             self._stray(letter, refused=passage == "refused")
             return
@@ -344,7 +344,8 @@ class Reply:
     """The server's side of one call: call it to answer. Answering twice, or too late, does nothing."""
 
     __slots__ = (
-        "_background", "_client", "_done", "_fail", "_life", "_link", "_open", "_request", "_server", "_world",
+        "_background", "_client", "_done", "_fail", "_life",
+        "_link", "_open", "_request", "_server", "_world",
     )  # fmt: skip
 
     def __init__(

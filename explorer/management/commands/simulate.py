@@ -1,0 +1,73 @@
+"""`manage.py simulate SYSTEM SCENARIO`: print a run."""
+
+from __future__ import annotations
+
+import sys
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandParser
+
+from explorer.errors import NotAllowed, NotKnown, OrreryError
+from explorer.exports.transcript import FORMATS, lines
+from explorer.playback.atlas import atlas_from_models
+from explorer.playback.engine import play
+from explorer.playback.inputs import parameters_of, read_inputs
+from explorer.playback.narrate import LANGUAGES
+from explorer.playback.steps import DETAILS
+
+
+class Command(BaseCommand):
+    """Prints a run; what cannot be run is one line on stderr and exit code 2."""
+
+    help = "Print a run of one system's scenario: the same inputs print the same bytes."
+    requires_system_checks: list[str] = []
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("system", help="borg or kubernetes")
+        parser.add_argument("scenario", help="for example deploy")
+        parser.add_argument("--set", action="append", default=[], metavar="NAME=VALUE", dest="values",
+                            help="a parameter, for example replicas=3")  # fmt: skip
+        grammar = "TARGET:KIND[=VALUE]@FROM[-UNTIL], for example machine/node-2:down@30"
+        parser.add_argument(
+            "--fault", action="append", default=[], metavar="FAULT", dest="faults", help=grammar
+        )
+        parser.add_argument("--seed", default="7")
+        parser.add_argument("--lang", default="en")
+        parser.add_argument("--detail", default="story")
+        parser.add_argument("--format", default="text", dest="form")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        try:
+            self._print(options)
+        except OrreryError as error:
+            self.stderr.style_func = None
+            self.stderr.write(f"simulate: {error}")
+            sys.exit(2)
+
+    def _print(self, options: dict[str, Any]) -> None:
+        _one_of("format", options["form"], FORMATS)
+        _one_of("lang", options["lang"], LANGUAGES)
+        _one_of("detail", options["detail"], DETAILS)
+        atlas = atlas_from_models()
+        given = {"detail": options["detail"], "seed": options["seed"]}
+        names = [p.name for p in parameters_of(atlas, *_known(atlas, options))]
+        for text in options["values"]:
+            name, sign, value = text.partition("=")
+            if not sign:
+                raise NotAllowed("set", text, "NAME=VALUE, for example replicas=3")
+            if name not in names:
+                raise NotKnown("parameter", name, names)
+            given[name] = value
+        inputs = read_inputs(atlas, options["system"], options["scenario"], given, options["faults"])
+        for line in lines(play(atlas, inputs), options["form"], options["lang"]):
+            self.stdout.write(line)
+
+
+def _known(atlas: Any, options: dict[str, Any]) -> tuple[str, str]:
+    read_inputs(atlas, options["system"], options["scenario"], {})
+    return options["system"], options["scenario"]
+
+
+def _one_of(field: str, value: str, allowed: tuple[str, ...]) -> None:
+    if value not in allowed:
+        raise NotKnown(field, value, allowed)

@@ -1,0 +1,167 @@
+"""What a viewer may break from here on: the few most telling switches, and everything else as a menu."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+
+from explorer.frames import Frame, component_of, place_of, seconds
+from explorer.graph import Atlas
+from explorer.playback.engine import Play, fault_from
+from explorer.simulation import Fault
+
+MOST_SWITCHES = 6
+_OFTEN_ASKED = {
+    "kubernetes": (
+        ("kube-scheduler@scheduler-0", "down"),
+        ("etcd@etcd-0", "down"),
+        ("kube-apiserver@apiserver-0", "down"),
+        ("kube-controller-manager@kcm-0", "down"),
+    ),
+    "borg": (
+        ("borgmaster@bm-0", "down"),
+        ("scheduler@0", "down"),
+        ("chubby", "down"),
+        ("package-repo", "down"),
+    ),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Switch:
+    """One thing to break, or (when on) to mend; `fault` and `undo` are texts of the fault grammar."""
+
+    label: str
+    help: str
+    fault: str
+    on: bool
+    since: str
+    undo: str
+
+
+def switches(of: Play, frame: Frame | None, time: int, language: str) -> list[Switch]:
+    """At most six: what acts in this step first, then what people ask about most."""
+    if of.topology is None:
+        return []
+    wishes: list[tuple[str, str]] = []
+    if frame is not None:
+        for end in (frame.target, frame.source):
+            place = place_of(end)
+            if place in of.topology.machines:
+                wishes += [(f"machine/{place}", "down"), (f"machine/{place}", "cut")]
+                if component_of(end) not in of.topology.unit_components:
+                    wishes.append((end, "down"))
+    else:
+        last = of.topology.machines[-1]
+        wishes += [(f"machine/{last}", "down"), (f"machine/{last}", "cut")]
+    wishes += _OFTEN_ASKED.get(of.system, ())
+    on = {(fault.target, fault.kind): fault for fault in in_force(of, time)}
+    # A switch that is on stays in sight, wherever the run has gone since.
+    wishes = [*on, *wishes]
+    made: list[Switch] = []
+    for target, kind in dict.fromkeys(wishes):
+        if len(made) == MOST_SWITCHES:
+            break
+        if kind == "slow" or not _known(of, target):
+            continue
+        fault = on.get((target, kind))
+        label = deed(of.atlas, of.system, target, kind, language)
+        made.append(
+            Switch(
+                label,
+                label,
+                fault_from(target, kind, "", time),
+                fault is not None,
+                since(fault) if fault else "",
+                str(fault) if fault else "",
+            )
+        )
+    return made
+
+
+def in_force(of: Play, time: int) -> list[Fault]:
+    """The faults that are on at this time, those that begin right now included."""
+    return [fault for fault in of.faults if fault.start <= time and (fault.end is None or time < fault.end)]
+
+
+def menu(of: Play, language: str) -> list[tuple[str, list[tuple[str, str]]]]:
+    """Every target by group: (group's name, [(target, its name)])."""
+    topology = of.topology
+    if topology is None:
+        return []
+    programs: list[tuple[str, str]] = []
+    for name in topology.instances:
+        if component_of(name) not in topology.unit_components:
+            programs.append((name, display(of.atlas, of.system, name, language)))
+
+    def name_of(slug: str) -> str:
+        return _component(of.atlas, of.system, slug, language)
+
+    links = [
+        (slug, f"{slug}: {name_of(a)} → {name_of(b)}")
+        for slug, (a, b) in topology.graph.links.items()
+        if slug in of.first_seen
+    ]
+    return [
+        (_("Machines"), [(f"machine/{name}", name) for name in topology.machines]),
+        (_("Programs"), programs),
+        (_("Links, every pair"), links),
+    ]
+
+
+def deed(atlas: Atlas, system: str, target: str, kind: str, language: str) -> str:
+    """What a fault does, as a button says it."""
+    if target.startswith("machine/"):
+        name = target.removeprefix("machine/")
+        return (_("Cut %(name)s off") if kind == "cut" else _("Power off %(name)s")) % {"name": name}
+    name = display(atlas, system, target, language)
+    words = {"down": _("Stop %(name)s"), "cut": _("Cut %(name)s off"), "slow": _("Slow down %(name)s")}
+    return words[kind] % {"name": name}
+
+
+def short(fault: Fault) -> str:
+    """The fault in two words, for a mark under the scrubber."""
+    name = fault.target.removeprefix("machine/").partition("/")[0]
+    if "@" in name:
+        component, _at, place = name.partition("@")
+        name = place if not place.isdigit() else component
+    words = {"down": _("%(name)s down"), "cut": _("%(name)s cut"), "slow": _("%(name)s slow")}
+    return words[fault.kind] % {"name": name}
+
+
+def since(fault: Fault) -> str:
+    """From when on (and until when) a fault is in force."""
+    text = _("since %(time)s s") % {"time": seconds(fault.start)[:-3]}
+    if fault.end is not None:
+        text = _("from %(start)s to %(end)s s") % {
+            "start": seconds(fault.start)[:-3], "end": seconds(fault.end)[:-3],
+        }  # fmt: skip
+    return text
+
+
+def display(atlas: Atlas, system: str, instance: str, language: str) -> str:
+    """An instance's name for a menu: component and where it runs."""
+    if "/" in instance:
+        link, _slash, pair = instance.partition("/")
+        return f"{link} {pair.replace('~', ' → ')}"
+    if instance in atlas.links:
+        return instance
+    name = _component(atlas, system, component_of(instance), language)
+    place = place_of(instance)
+    if not place:
+        return name
+    return f"{place} 上的 {name}" if language == "zh-hans" else f"{name} on {place}"
+
+
+def _component(atlas: Atlas, system: str, slug: str, language: str) -> str:
+    component = atlas.components.get((system, slug))
+    return component.name[language] if component is not None else slug
+
+
+def _known(of: Play, target: str) -> bool:
+    topology = of.topology
+    assert topology is not None
+    if target.startswith("machine/"):
+        return target.removeprefix("machine/") in topology.machines
+    return target in topology.instances or target.partition("/")[0] in topology.graph.links

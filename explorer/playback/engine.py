@@ -1,0 +1,230 @@
+"""The request-flow engine: from inputs to frames and steps, the same for simulations and storyboards.
+
+What it returns is a pure function of the inputs and the Atlas, so it is cached and may be forgotten at any
+time. The database knows inputs and cursors only (`explorer.playback.runs`).
+"""
+
+from __future__ import annotations
+
+import threading
+from collections import OrderedDict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from hashlib import blake2s
+
+from explorer.errors import NotAllowed
+from explorer.frames import Frame, component_of, place_of, seconds
+from explorer.graph import Atlas
+from explorer.playback.inputs import Inputs, is_storyboard, read_inputs
+from explorer.playback.steps import BEFORE, Step, full_steps, position, story_steps
+from explorer.playback.stored import Ledger
+from explorer.recordings import storyboard_frames
+from explorer.simulation import ENGINE, Fault, Topology, parse_fault, script_of, simulate, topology_of
+
+_KEPT = 48
+
+
+@dataclass(frozen=True)
+class Play:
+    """Everything that follows from a run's inputs. Compared by identity: one object an input while kept."""
+
+    atlas: Atlas
+    inputs: Inputs
+    frames: Sequence[Frame]
+    phases: tuple[str, ...]
+    topology: Topology | None
+
+    @property
+    def system(self) -> str:
+        return self.inputs.system
+
+    @property
+    def storyboard(self) -> bool:
+        return self.topology is None
+
+    @property
+    def rev(self) -> str:
+        return revision(self.atlas)
+
+    @cached_property
+    def faults(self) -> tuple[Fault, ...]:
+        return tuple(parse_fault(text) for text in self.inputs.faults)
+
+    @cached_property
+    def steps(self) -> list[Step]:
+        """The steps in the inputs' detail."""
+        if self.inputs.detail == "full":
+            return full_steps(self.frames, self.phases)
+        return story_steps(self.frames, self.story_rule, self.phases)
+
+    @cached_property
+    def ledger(self) -> Ledger:
+        """What is stored after each frame."""
+        return Ledger(self.frames)
+
+    @cached_property
+    def first_seen(self) -> dict[str, int]:
+        """When each instance, link and pair of a link (`LINK/A~B`) was first touched: a frame's index."""
+        seen: dict[str, int] = {}
+        for frame in self.frames:
+            if frame.background:
+                continue
+            seen.setdefault(frame.source, frame.index)
+            seen.setdefault(frame.target, frame.index)
+            if frame.link is not None:
+                seen.setdefault(frame.link, frame.index)
+                seen.setdefault(f"{frame.link}/{frame.source}~{frame.target}", frame.index)
+        return seen
+
+    @cached_property
+    def elections(self) -> list[tuple[int, str, str | None]]:
+        """(frame, component, replica that leads from there on, or None), as `params["leads"]` says it."""
+        return [
+            (frame.index, str(frame.params["leads"][0]), frame.params["leads"][1])
+            for frame in self.frames
+            if "leads" in frame.params
+        ]
+
+    @cached_property
+    def busiest_machines(self) -> tuple[str, ...]:
+        """The run's machines, those that act most first, then in their own order."""
+        machines = self.machines
+        acts = dict.fromkeys(machines, 0)
+        for frame in self.frames:
+            if not frame.background:
+                for place in {place_of(frame.source), place_of(frame.target)}:
+                    if place in acts:
+                        acts[place] += 1
+        for fault in self.faults:
+            struck = fault.machine or place_of(fault.target)
+            if struck in acts:
+                acts[struck] += len(self.frames)
+        order = {machine: number for number, machine in enumerate(machines)}
+        return tuple(sorted(machines, key=lambda m: (-acts[m], order[m])))
+
+    @cached_property
+    def machines(self) -> tuple[str, ...]:
+        if self.topology is not None:
+            return self.topology.machines
+        places = (place_of(end) for frame in self.frames for end in (frame.source, frame.target))
+        agents = ("borglet", "task", "kubelet", "pod")
+        named = dict.fromkeys(
+            place
+            for place, end in zip(
+                places, (end for frame in self.frames for end in (frame.source, frame.target)), strict=True
+            )
+            if place and component_of(end) in agents
+        )
+        count = max(3, len(named))
+        stem = "m" if self.system == "borg" else "node"
+        return tuple(f"{stem}-{number}" for number in range(1, count + 1))
+
+    def story_rule(self, frame: Frame) -> str:
+        if self.storyboard:
+            return "each"
+        narration = self.atlas.narrations.get((self.system, frame.narration))
+        return narration.story if narration is not None else ""
+
+    def position(self, index: int) -> int:
+        """Where among the steps the frame `index` is; -1 before the first."""
+        return position(self.steps, index)
+
+    def step(self, index: int) -> Step | None:
+        """The step in which the frame `index` is shown, or None before the first."""
+        place = self.position(index)
+        return self.steps[place] if place >= 0 else None
+
+    def time_of(self, index: int) -> int:
+        """The simulated time at the cursor, in microseconds."""
+        return self.frames[index].at if 0 <= index < len(self.frames) else 0
+
+    def index_at(self, time: int) -> int:
+        """The last step that was over by `time`, as its frame's index; BEFORE if none was."""
+        found = BEFORE
+        for step in self.steps:
+            if self.frames[step.index].at > time:
+                break
+            found = step.index
+        return found
+
+
+_plays: OrderedDict[tuple[str, Inputs], Play] = OrderedDict()
+_lock = threading.Lock()
+
+
+def play(atlas: Atlas, inputs: Inputs) -> Play:
+    """The play of these inputs: computed once while it is kept, the same object for everybody."""
+    key = (atlas.version, inputs)
+    with _lock:
+        kept = _plays.get(key)
+        if kept is not None:
+            _plays.move_to_end(key)
+            return kept
+    made = _make(atlas, inputs)
+    with _lock:
+        kept = _plays.setdefault(key, made)
+        _plays.move_to_end(key)
+        while len(_plays) > _KEPT:
+            _plays.popitem(last=False)
+        return kept
+
+
+def frames(atlas: Atlas, inputs: Inputs) -> Sequence[Frame]:
+    """The frames of a run, whoever produced them."""
+    return play(atlas, inputs).frames
+
+
+def goto(of: Play, index: int) -> int:
+    """The cursor for a wish to be at frame `index`: the end of the step it lies in, BEFORE for -1.
+
+    Raises NotAllowed with the range when there is no such frame.
+    """
+    if not BEFORE <= index < len(of.frames):
+        raise NotAllowed("step", index, f"whole numbers from 0 to {len(of.frames) - 1}")
+    step = of.step(index)
+    return step.index if step is not None else BEFORE
+
+
+def neighbour(of: Play, index: int, by: int) -> int:
+    """The cursor `by` steps on (or back) from `index`, held within the run."""
+    place = of.position(index) + by
+    return of.steps[min(place, len(of.steps) - 1)].index if place >= 0 else BEFORE
+
+
+def inject(of: Play, text: str) -> Inputs:
+    """The inputs with one more fault. Raises NotAllowed or NotKnown when it cannot be."""
+    given = {name: str(value) for name, value in of.inputs.parameters} | {
+        "seed": str(of.inputs.seed), "detail": of.inputs.detail,
+    }  # fmt: skip
+    return read_inputs(of.atlas, of.system, of.inputs.scenario, given, [*of.inputs.faults, text])
+
+
+def undo(of: Play, text: str) -> Inputs:
+    """The inputs without that fault. Raises NotAllowed when it is none of theirs."""
+    if text not in of.inputs.faults:
+        raise NotAllowed("undo", text, ", ".join(of.inputs.faults) or "nothing: no fault is on")
+    return replace(of.inputs, faults=tuple(fault for fault in of.inputs.faults if fault != text))
+
+
+def fault_from(target: str, kind: str, milliseconds: str, time: int) -> str:
+    """The text of a fault that strikes `target` from `time` on."""
+    value = f"={milliseconds}" if kind == "slow" else ""
+    return f"{target}:{kind}{value}@{seconds(time)}"
+
+
+def revision(atlas: Atlas) -> str:
+    """A short hash of graph, words and engine: addresses carry it to say what they were made with."""
+    return blake2s(f"{atlas.version}/{ENGINE}".encode(), digest_size=4).hexdigest()
+
+
+def _make(atlas: Atlas, inputs: Inputs) -> Play:
+    if is_storyboard(atlas, inputs.system, inputs.scenario):
+        board = atlas.storyboards[inputs.scenario]
+        phases = atlas.scenarios[board.scenario].phases
+        return Play(atlas, inputs, storyboard_frames(board), phases, None)
+    values: Mapping[str, object] = dict(inputs.parameters)
+    script = script_of(inputs.system, inputs.scenario)
+    topology = topology_of(atlas, inputs.system, inputs.scenario, values)
+    made = simulate(atlas, inputs.system, inputs.scenario, values, inputs.faults, inputs.seed)
+    return Play(atlas, inputs, made, script.phases, topology)

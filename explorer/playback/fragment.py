@@ -1,0 +1,64 @@
+"""The one text that page and push share: a whole state of a run, in one language, stamped with its number."""
+
+from __future__ import annotations
+
+import json
+import threading
+from collections import OrderedDict
+
+from django.template.loader import render_to_string
+from django.utils.translation import override
+
+from explorer.playback.atlas import atlas_from_models
+from explorer.playback.engine import play
+from explorer.playback.narrate import LANGUAGES, narrate
+from explorer.playback.runs import Place
+from explorer.playback.steps import reading_seconds
+from explorer.playback.view import view_of
+
+_KEPT = 512
+_texts: OrderedDict[tuple[str, Place, str], str] = OrderedDict()
+_lock = threading.Lock()
+
+
+def fragment(place: Place, language: str) -> str:
+    """The pushed HTML of a place: rendered once a language, the same for everybody."""
+    atlas = atlas_from_models()
+    key = (atlas.version, place, language)
+    with _lock:
+        kept = _texts.get(key)
+        if kept is not None:
+            _texts.move_to_end(key)
+            return kept
+    view = view_of(atlas, place, language, drawings=False)
+    text = render(view, language)
+    with _lock:
+        _texts[key] = text
+        while len(_texts) > _KEPT:
+            _texts.popitem(last=False)
+    return text
+
+
+def render(view: dict[str, object], language: str) -> str:
+    """One view as the pushed HTML. Runs no query."""
+    with override(language):
+        return render_to_string("partials/fragment.html", {"view": view})
+
+
+def envelope(place: Place, language: str) -> str:
+    """The text a socket brings: number and content."""
+    return json.dumps(
+        {"epoch": place.epoch, "seq": place.seq, "content": fragment(place, language)},
+        ensure_ascii=False,
+        separators=(",", ":"),
+    )
+
+
+def reading_seconds_at(place: Place) -> float:
+    """How long the step's words take to read, in the language that takes longer."""
+    of = play(atlas_from_models(), place.inputs)
+    step = of.step(place.cursor)
+    if step is None:
+        return 0.0
+    told = (narrate(of.atlas, of.system, of.frames[step.index], language) for language in LANGUAGES)
+    return max(reading_seconds(words.title, words.what) for words in told)

@@ -1,0 +1,115 @@
+"""What is stored at a step: what it changed, the objects of the run, and the tables of a decision."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from explorer.frames import Frame
+from explorer.playback import objects
+from explorer.playback.engine import Play
+from explorer.playback.looking import Looking
+from explorer.playback.steps import Step
+from explorer.playback.stored import STORE, Change, changes
+
+MOST_LINES = 8
+MOST_OBJECTS = 12
+
+
+def stored(at: Looking) -> dict[str, Any]:
+    """What the step wrote, its own frame's writes first, and a line for each object of the run."""
+    of, step = at.of, at.step
+    if step is None:
+        return {"diff": [], "diff_more": 0, "objects": [], "objects_more": 0, "revision": ""}
+    now = of.ledger.objects(step.index)
+    own = changes([of.frames[step.index]])
+    rest = changes(of.frames[step.first : step.index + 1])
+    first = {change.object for change in own}
+    ordered = own + [c for c in rest if c.object not in first and not objects.noise(c.object)]
+    noisy = [c for c in rest if c.object not in first and objects.noise(c.object)]
+    shown, left = [], MOST_LINES
+    for change in ordered:
+        if left <= 0:
+            break
+        entry = _diff(change, now, of, step, left)
+        left -= len(entry["lines"])
+        shown.append(entry)
+    listed = objects.telling(now)
+    changed = {change.object for change in rest}
+    if len(listed) > MOST_OBJECTS:
+        listed.sort(key=lambda name: name not in changed)
+    return {
+        "diff": shown,
+        "diff_more": len(ordered) - len(shown) + len(noisy),
+        "objects": [
+            {"name": name, "status": objects.status(name, now[name]), "changed": name in changed}
+            for name in listed[:MOST_OBJECTS]
+        ],
+        "objects_more": max(0, len(listed) - MOST_OBJECTS),
+        "revision": _revision(of, step),
+    }
+
+
+def _diff(change: Change, now: objects.Objects, of: Play, step: Step, room: int) -> dict[str, Any]:
+    kind = "changed"
+    if change.object not in now:
+        kind = "removed"
+    elif of.ledger.born(change.object) >= step.first:
+        kind = "created"
+    lines = []
+    for path in change.after:
+        if change.before.get(path) is not None:
+            lines.append({"sign": "-", "text": f"{path}: {_shown(change.before[path])}"})
+        if change.after[path] is not None:
+            lines.append({"sign": "+", "text": f"{path}: {_shown(change.after[path])}"})
+    return {
+        "object": change.object, "where": STORE, "change": kind,
+        "lines": lines[:room], "more": max(0, len(lines) - room),
+    }  # fmt: skip
+
+
+def _shown(value: Any) -> str:
+    if isinstance(value, str):
+        return value
+    if isinstance(value, Iterable) and not isinstance(value, dict):
+        return ", ".join(str(item) for item in value)
+    return json.dumps(value, ensure_ascii=False)
+
+
+def _revision(of: Play, step: Step) -> str:
+    for frame in reversed(of.frames[: step.index + 1]):
+        if "rv" in frame.params:
+            return _("etcd, revision %(number)s") % {"number": frame.params["rv"]}
+    return ""
+
+
+def tables(frame: Frame | None) -> list[dict[str, Any]]:
+    """The tables of the decision that this frame made, if it made one."""
+    if frame is None or "table" not in frame.params:
+        return []
+    told = frame.params["table"]
+    return [_table(table) for table in (told if isinstance(told, list) else [frame.params])]
+
+
+def _table(params: Any) -> dict[str, Any]:
+    titles = {
+        "filter-score": _("Why this node"),
+        "feasibility-score": _("Why this machine"),
+        "gates": _("The gates of this request"),
+        "quota": _("Quota of the whole job"),
+    }
+    chosen = params.get("chosen")
+    rows = [
+        [{"text": _shown(cell), "strong": bool(chosen) and row[0] == chosen} for cell in row]
+        for row in params.get("rows", [])[:MOST_LINES]
+    ]
+    return {
+        "title": titles.get(str(params["table"]), str(params["table"])),
+        "columns": [_(str(column)) for column in params.get("columns", [])],
+        "rows": rows,
+        "more": max(0, int(params.get("total", len(rows))) - len(rows)),
+        "note": str(params.get("note", "")),
+    }

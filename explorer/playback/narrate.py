@@ -1,0 +1,162 @@
+"""Words for a frame: title, what happens, why it is so, where that is written; in one language."""
+
+from __future__ import annotations
+
+import re
+import string
+from collections.abc import Mapping
+from dataclasses import dataclass
+from html import escape
+from typing import Any
+
+from explorer.frames import Frame, component_of, place_of
+from explorer.graph import Atlas, Citation, Step
+
+LANGUAGES = ("en", "zh-hans")
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """Where a storyboard's step differs from the sources: what would be right, and the step that shows it."""
+
+    correction: str
+    beside: str
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """What to say of one frame; `label` and `short` go with the token."""
+
+    title: str
+    what: str
+    why: str
+    label: str
+    short: str
+    citations: tuple[Citation, ...]
+    mark: str
+    told: Told | None = None
+
+
+def narrate(atlas: Atlas, system: str, frame: Frame, language: str) -> Words:
+    """The words of one frame. A key without words tells the message itself: nothing is hidden."""
+    if "/" in frame.narration:
+        return _of_storyboard(atlas, frame, language)
+    narration = atlas.narrations.get((system, frame.narration))
+    if narration is None:
+        plain = frame.message or frame.narration
+        return Words(plain, "", "", plain, plain, (), "model")
+    values = _values(atlas, system, frame, language)
+    label = _fill(narration.label[language], values) or frame.message
+    return Words(
+        _fill(narration.title[language], values),
+        _fill(narration.what[language], values),
+        _fill(narration.why[language], values),
+        label,
+        _fill(narration.short[language], values) or label,
+        narration.citations,
+        narration.mark,
+    )
+
+
+def with_terms(atlas: Atlas, language: str, *texts: str) -> list[str]:
+    """The texts as safe HTML, the first occurrence of each Term marked with its meaning."""
+    pattern, meanings = _learned.get((atlas.version, language)) or _learn_terms(atlas, language)
+    used: set[str] = set()
+    return [_marked(text, pattern, meanings, used) for text in texts]
+
+
+def _of_storyboard(atlas: Atlas, frame: Frame, language: str) -> Words:
+    slug, _, order = frame.narration.partition("/")
+    board = atlas.storyboards[slug]
+    step: Step = next(step for step in board.steps if step.order == int(order))
+    told = Told(step.correction[language], step.beside) if step.told else None
+    label = step.label[language] or step.message
+    return Words(
+        step.title[language], step.what[language], step.why[language], label,
+        step.short[language] or label, board.citations, board.mark, told,
+    )  # fmt: skip
+
+
+class _Values(dict[str, Any]):
+    def __missing__(self, name: str) -> str:
+        return f"‹{name}›"
+
+
+def _values(atlas: Atlas, system: str, frame: Frame, language: str) -> Mapping[str, Any]:
+    values = _Values(frame.params)
+    values.setdefault("source", shown(frame.source))
+    values.setdefault("target", shown(frame.target))
+    values.setdefault("message", frame.message)
+    values.setdefault("source_name", _name(atlas, system, frame.source, language))
+    values.setdefault("target_name", _name(atlas, system, frame.target, language))
+    return values
+
+
+def shown(instance: str) -> str:
+    """An instance's name as people say it.
+
+    >>> shown("pod:web-1@node-1"), shown("kubelet@node-1"), shown("kubectl")
+    ('web-1', 'kubelet on node-1', 'kubectl')
+    """
+    component, place = component_of(instance), place_of(instance)
+    if ":" in instance:
+        return instance.partition(":")[2].partition("@")[0]
+    return f"{component} on {place}" if place else component
+
+
+def _name(atlas: Atlas, system: str, instance: str, language: str) -> str:
+    component = atlas.components.get((system, component_of(instance)))
+    name = component.name[language] if component is not None else component_of(instance)
+    place = place_of(instance)
+    if ":" in instance:
+        return instance.partition(":")[2].partition("@")[0]
+    if not place:
+        return name
+    return f"{place} 上的 {name}" if language == "zh-hans" else f"{name} on {place}"
+
+
+def _fill(template: str, values: Mapping[str, Any]) -> str:
+    return string.Formatter().vformat(template, (), values) if "{" in template else template
+
+
+_learned: dict[tuple[str, str], tuple[re.Pattern[str], dict[str, tuple[str, str]]]] = {}
+
+
+def _learn_terms(atlas: Atlas, language: str) -> tuple[re.Pattern[str], dict[str, tuple[str, str]]]:
+    meanings = {
+        form: (term.slug, term.meaning[language])
+        for term in atlas.terms.values()
+        for form in term.forms[language]
+    }
+    longest = sorted(meanings, key=lambda form: (-len(form), form))
+    pattern = re.compile("|".join(_bounded(form) for form in longest) or r"(?!)")
+    for stale in [key for key in _learned if key[0] != atlas.version]:
+        del _learned[stale]
+    _learned[atlas.version, language] = (pattern, meanings)
+    return pattern, meanings
+
+
+def _bounded(form: str) -> str:
+    """A form as a pattern: a Latin one must not begin or end inside a longer word."""
+    before = r"(?<![A-Za-z0-9_-])" if form[0].isascii() and form[0].isalnum() else ""
+    after = r"(?![A-Za-z0-9_-])" if form[-1].isascii() and form[-1].isalnum() else ""
+    return f"{before}{re.escape(form)}{after}"
+
+
+def _marked(
+    text: str, pattern: re.Pattern[str], meanings: Mapping[str, tuple[str, str]], used: set[str]
+) -> str:
+    pieces, end = [], 0
+    for match in pattern.finditer(text):
+        slug, meaning = meanings[match[0]]
+        if slug in used:
+            continue
+        used.add(slug)
+        pieces.append(escape(text[end : match.start()]))
+        pieces.append(
+            f'<button type="button" class="term" data-term="{escape(slug)}" title="{escape(meaning)}">'
+            f"{escape(match[0])}</button>"
+        )
+        end = match.end()
+    pieces.append(escape(text[end:]))
+    return "".join(pieces)

@@ -1,0 +1,179 @@
+"""From a play to its picture: the cast that the drawing of a whole run needs, and each step's moment."""
+
+from __future__ import annotations
+
+import threading
+from collections import OrderedDict
+from functools import lru_cache
+
+from explorer.diagram import Cast, Moment, Placements, Scene, load_placements
+from explorer.frames import Frame, component_of, place_of, seconds
+from explorer.playback.engine import Play
+from explorer.playback.narrate import Words, narrate
+from explorer.playback.steps import Step
+from explorer.playback.stored import STORE, changes
+from explorer.playback.units import units_at, units_by_machine
+
+DRAWINGS = ("wide", "compact")
+_KEPT = 96
+_ORGANS = {
+    "kubernetes": ("authenticate", "authorize", "admit", "validate", "store", "watch"),
+    "borg": ("quota", "store", "queue", "assign", "poll"),
+}
+_REPLICATED = (
+    "kube-apiserver", "etcd", "kube-scheduler", "kube-controller-manager", "borgmaster", "paxos-store",
+)  # fmt: skip
+
+_scenes: OrderedDict[tuple[int, str, str], tuple[Play, Scene]] = OrderedDict()
+_lock = threading.Lock()
+
+
+@lru_cache(maxsize=1)
+def placements() -> Placements:
+    """Where everything stands, read once a process."""
+    return load_placements()
+
+
+def scene(of: Play, drawing: str, language: str) -> Scene:
+    """The drawing of the whole run, computed once while the play is kept."""
+    key = (id(of), drawing, language)
+    with _lock:
+        kept = _scenes.get(key)
+        if kept is not None and kept[0] is of:
+            _scenes.move_to_end(key)
+            return kept[1]
+    made = Scene(placements(), of.system, drawing, cast(of), language)
+    with _lock:
+        _scenes[key] = (of, made)
+        while len(_scenes) > _KEPT:
+            _scenes.popitem(last=False)
+    return made
+
+
+def cast(of: Play) -> Cast:
+    """Everything that any step of the run touches."""
+    touched: set[str] = set()
+    links: set[str] = set()
+    told: set[str] = set()
+    places: dict[str, set[str]] = {}
+    for frame in of.frames:
+        if frame.background:
+            continue
+        for end in (frame.source, frame.target):
+            component = component_of(end)
+            touched.add(component)
+            root = of.atlas.lineage(of.system, component)[-1]
+            if root in _REPLICATED and (place := place_of(end)):
+                places.setdefault(root, set()).add(place)
+        if frame.link is not None:
+            links.add(frame.link)
+            if (link := of.atlas.links.get(frame.link)) is not None and link.told:
+                told.add(frame.link)
+    struck = {place_of(fault.target) or "" for fault in of.faults}
+    members = {
+        place
+        for root, named in places.items()
+        for place in named
+        if (len(named) > 1 and root not in ("etcd", "paxos-store", "borgmaster")) or place in struck
+    }
+    return Cast(
+        touched=frozenset(touched),
+        links=frozenset(links - told),
+        units=units_by_machine(of.system, of.frames),
+        machines=of.machines,
+        acting=of.busiest_machines,
+        members=frozenset(members),
+        told=frozenset(told),
+        parents={c.slug: c.part_of for c in of.atlas.components_of(of.system)},
+    )
+
+
+def moment(of: Play, step: Step | None, language: str) -> Moment:
+    """What is to be seen at one step; the picture at rest before the first."""
+    index = step.index if step is not None else -1
+    down, cut, slow = _broken(of, of.time_of(index), language)
+    if step is None:
+        return Moment(acting=False, down=down, cut=cut, slow=slow)
+    frame = of.frames[step.index]
+    told = narrate(of.atlas, of.system, frame, language)
+    units = units_at(of.system, of.ledger.objects(index))
+    touched = {
+        change.object.partition("/")[2]
+        for change in changes(of.frames[step.first : step.index + 1], STORE)
+        if change.object.partition("/")[2] in units
+    }
+    return Moment(
+        sources=(frame.source,),
+        targets=(frame.target,),
+        link=frame.link,
+        back=_answers(of, frame),
+        hops=_hops(of, step, frame),
+        label=_label(told, frame),
+        short=told.short,
+        visited=frozenset(name for name, first in of.first_seen.items() if first < step.first),
+        units=units,
+        changed=frozenset(touched),
+        leaders=_leaders(of, index),
+        down=down,
+        cut=cut,
+        slow=slow,
+        organ=_organ(of.system, frame),
+    )
+
+
+def _label(told: Words, frame: Frame) -> str:
+    return (told.label or frame.message) if frame.link is not None else ""
+
+
+def _answers(of: Play, frame: Frame) -> bool:
+    """Whether the message runs from the link's accepter to its opener."""
+    link = of.atlas.links.get(frame.link or "")
+    if link is None:
+        return False
+    return link.accepter in of.atlas.lineage(of.system, component_of(frame.source)) and (
+        link.opener not in of.atlas.lineage(of.system, component_of(frame.source))
+    )
+
+
+def _hops(of: Play, step: Step, frame: Frame) -> tuple[tuple[str, str], ...]:
+    """The messages of the same kind in this step: a fan-out starts together, a quorum fills in turn."""
+    alike = dict.fromkeys(
+        (other.source, other.target)
+        for other in of.frames[step.first : step.index + 1]
+        if other.narration == frame.narration and other.link == frame.link and not other.background
+    )
+    return tuple(alike) if frame.link is not None and len(alike) > 1 else ()
+
+
+def _organ(system: str, frame: Frame) -> int | None:
+    organs = _ORGANS.get(system, ())
+    name = frame.params.get("organ")
+    return organs.index(name) if name in organs else None
+
+
+def _leaders(of: Play, index: int) -> dict[str, str | None]:
+    """Who leads, as the frames up to here say it: params `leads` = [component, replica or null]."""
+    leaders: dict[str, str | None] = {}
+    for at, component, replica in of.elections:
+        if at <= index:
+            leaders[component] = replica
+    return leaders
+
+
+def _broken(of: Play, time: int, language: str) -> tuple[dict[str, str], dict[str, str], dict[str, str]]:
+    unit = " 秒" if language == "zh-hans" else " s"
+    down: dict[str, str] = {}
+    cut: dict[str, str] = {}
+    slow: dict[str, str] = {}
+    for fault in of.faults:
+        if fault.start > time or (fault.end is not None and fault.end <= time):
+            continue
+        since = seconds(fault.start)[:-3] + unit
+        match fault.kind:
+            case "down":
+                down[fault.target] = since
+            case "cut":
+                cut[fault.target] = since
+            case "slow":
+                slow[fault.target] = f"+{fault.value} ms"
+    return down, cut, slow

@@ -1,0 +1,191 @@
+"""What a step tells: its words, its sources, its causes, and the sum of a run at its end."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.utils.html import mark_safe
+from django.utils.translation import gettext as _
+
+from explorer.frames import Frame
+from explorer.graph import Atlas, Citation
+from explorer.playback import objects
+from explorer.playback.engine import play
+from explorer.playback.inputs import Inputs, parameters_of, walkthroughs
+from explorer.playback.looking import Looking, clock, phase_name, title_of
+from explorer.playback.narrate import Words, narrate, with_terms
+from explorer.playback.steps import reading_seconds
+from explorer.playback.stored import STORE
+
+MOST_CAUSES = 8
+
+
+def step(at: Looking, words: Words | None, permalink: str) -> dict[str, Any]:
+    """The narration of the step, or what stands there before the first."""
+    of, frame = at.of, at.frame
+    place = of.position(at.place.cursor)
+    here = at.step
+    phase = of.phases[here.block] if here is not None else of.phases[0]
+    told: dict[str, Any] = {
+        "number": place + 1,
+        "total": len(of.steps),
+        "index": at.place.cursor,
+        "first": here is None,
+        "last": place == len(of.steps) - 1,
+        "phase": {"slug": phase, "name": phase_name(phase)},
+        "title": "",
+        "what": "",
+        "why": "",
+        "citations": [],
+        "mark": None,
+        "told": None,
+        "clock": clock(at.time),
+        "outcome": {"slug": "", "label": ""},
+        "background": frame is not None and frame.background,
+        "announcement": "",
+        "permalink": permalink,
+        "reading": 0.0,
+    }
+    if words is None or frame is None:
+        return told
+    what, why = with_terms(of.atlas, at.language, words.what, words.why)
+    told |= {
+        "title": words.title,
+        "what": mark_safe(what),  # noqa: S308  # with_terms escapes everything but its own buttons
+        "why": mark_safe(why),  # noqa: S308
+        "citations": [_citation(of.atlas, cite, at.language) for cite in words.citations],
+        "mark": _mark(words.mark),
+        "told": _told(at, words),
+        "outcome": {"slug": frame.outcome, "label": _outcome(frame.outcome)},
+        "reading": reading_seconds(words.title, words.what),
+        "announcement": _("Step %(number)s of %(total)s, %(phase)s. %(title)s. %(what)s")
+        % {
+            "number": told["number"], "total": told["total"], "phase": told["phase"]["name"],
+            "title": words.title, "what": words.what,
+        },
+    }  # fmt: skip
+    return told
+
+
+def _told(at: Looking, words: Words) -> dict[str, str] | None:
+    if words.told is None:
+        return None
+    atlas, system = at.of.atlas, at.of.system
+    found = {"correction": words.told.correction, "href": "", "link_text": ""}
+    beside = next(
+        (
+            s.scenario
+            for s in atlas.stagings.values()
+            if s.system == system and s.scenario != at.inputs.scenario
+        ),
+        None,
+    )
+    if words.told.beside and beside is not None:
+        other = play(atlas, Inputs(system, beside, _defaults(atlas, system, beside)))
+        shown = next((f for f in other.frames if f.narration == words.told.beside), None)
+        if shown is not None:
+            ends = {step.index for step in other.steps}
+            detail = "story" if shown.index in ends else "full"
+            title = narrate(atlas, system, shown, at.language).title
+            found["href"] = other.inputs.address(step=shown.index, rev=other.rev, detail=detail)
+            found["link_text"] = _("See it as it is: %(title)s") % {"title": title}
+    return found
+
+
+def _defaults(atlas: Atlas, system: str, scenario: str) -> tuple[tuple[str, int | bool], ...]:
+    return tuple((p.name, p.default) for p in parameters_of(atlas, system, scenario) if p.name != "seed")
+
+
+def _citation(atlas: Atlas, cite: Citation, language: str) -> dict[str, str]:
+    source = atlas.sources.get(cite.source)
+    if source is None:
+        return {"label": cite.source, "section": cite.section, "url": "", "title": ""}
+    return {
+        "label": source.short[language] or source.title[language],
+        "section": cite.section,
+        "url": source.url,
+        "title": source.title[language],
+    }
+
+
+def _mark(mark: str) -> dict[str, str] | None:
+    """How sure we are; nothing is shown where the fact stands in a source or a real log."""
+    words = {
+        "reported": (_("reported"), _("Read in a text that reports the source, not in the source itself.")),
+        "memory": (_("from memory"), _("Not looked up in a source for this page.")),
+        "inference": (_("inference"), _("Follows from cited facts; no source says it in so many words.")),
+        "model": (_("model"), _("A number or a form of our model; the sources give none.")),
+    }
+    if mark not in words:
+        return None
+    label, help_text = words[mark]
+    return {"slug": mark, "label": label, "help": help_text}
+
+
+def _outcome(outcome: str) -> str:
+    return {
+        "refused": _("refused: nobody listens there"),
+        "timeout": _("no answer"),
+        "rejected": _("declined"),
+    }.get(outcome, "")
+
+
+def causes(at: Looking) -> tuple[list[dict[str, Any]], int]:
+    """The chain of causes back to the first request, the nearest first."""
+    of, frame = at.of, at.frame
+    chain: list[Frame] = []
+    while frame is not None and frame.cause is not None:
+        frame = of.frames[frame.cause]
+        chain.append(frame)
+    shown: list[dict[str, Any]] = []
+    steps: set[int] = set()
+    for cause in chain:
+        step = of.step(cause.index)
+        if step is None or step is at.step or step.index in steps:
+            continue
+        steps.add(step.index)
+        told = of.frames[step.index] if of.inputs.detail == "story" else cause
+        shown.append(
+            {
+                "title": narrate(of.atlas, of.system, told, at.language).title,
+                "href": at.href(step.index),
+                "index": step.index,
+                "clock": clock(told.at),
+            }
+        )
+    return shown[:MOST_CAUSES], max(0, len(shown) - MOST_CAUSES)
+
+
+def summing_up(at: Looking) -> list[dict[str, str]]:
+    """After the last step: what the run came to, in a few lines."""
+    of, step = at.of, at.step
+    if step is None or step.number != len(of.steps) or of.storyboard:
+        return []
+    kept = of.ledger.objects(step.index)
+    writes = sum(1 for frame in of.frames for effect in frame.effects if effect.where == STORE)
+    people = {str(frame.api["user"]) for frame in of.frames if frame.api and frame.api.get("user")}
+    messages = sum(1 for frame in of.frames if frame.link is not None and not frame.background)
+    lines = [
+        _("%(seconds)s simulated seconds, %(messages)s messages, %(writes)s changes of what is stored.")
+        % {"seconds": clock(at.time), "messages": messages, "writes": writes},
+    ]
+    if people:
+        lines.append(_("%(count)s different users asked the API server.") % {"count": len(people)})
+    running = [name for name in objects.telling(kept) if name.startswith(("pods/", "tasks/"))]
+    lines += [f"{name}: {objects.status(name, kept[name])}" for name in running[:1]]
+    return [{"text": line} for line in lines]
+
+
+def onward(at: Looking) -> list[dict[str, str]]:
+    """After the last step: where to go from here."""
+    of = at.of
+    if at.step is None or at.step.number != len(of.steps):
+        return []
+    links = []
+    for system, scenario in walkthroughs(of.atlas):
+        if (system, scenario) == (of.system, of.inputs.scenario):
+            continue
+        name = of.atlas.systems[system].name[at.language]
+        title = title_of(of.atlas, system, scenario, at.language)
+        links.append({"text": f"{name}: {title}", "href": Inputs(system, scenario).path, "icon": ""})
+    return links[:3]

@@ -1,0 +1,101 @@
+"""Where one can go from a step: the neighbours, the scrubber's phases, the marks of faults."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from explorer.playback import breaking
+from explorer.playback.engine import Play, neighbour
+from explorer.playback.looking import Looking, clock, phase_name
+from explorer.playback.runs import SPEEDS
+from explorer.playback.steps import BEFORE, Step
+
+
+def transport(at: Looking) -> dict[str, Any]:
+    """Everything the transport bar shows and leads to."""
+    of, place, cursor = at.of, at.place, at.place.cursor
+    here = of.position(cursor)
+    last = of.steps[-1].index
+    back, further = neighbour(of, cursor, -1), neighbour(of, cursor, 1)
+    blocks: list[list[Step]] = [[] for _phase in of.phases]
+    for step in of.steps:
+        blocks[step.block].append(step)
+    now = of.steps[here].block if here >= 0 else -1
+    before, after = _phase_ends(blocks, now, here, of)
+    return {
+        "first_index": of.steps[0].index,
+        "first_href": at.href(of.steps[0].index) if here > 0 else "",
+        "back_index": back,
+        "back_href": at.href(back) if here >= 0 else "",
+        "next_index": further,
+        "next_href": at.href(further) if further != cursor else "",
+        "last_index": last,
+        "last_href": at.href(last) if cursor != last else "",
+        "prev_phase_index": before,
+        "prev_phase_href": at.href(before) if before is not None else "",
+        "next_phase_index": after,
+        "next_phase_href": at.href(after) if after is not None else "",
+        "phases": [_block(at, number, steps, now, here) for number, steps in enumerate(blocks)],
+        "marks": [_fault_mark(at, fault.start, breaking.short(fault), blocks) for fault in of.faults],
+        "head": _percent(_head(of, blocks, here)),
+        "playing": place.playing,
+        "speed": f"{place.speed:g}",
+        "speeds": [
+            {
+                "value": f"{s:g}",
+                "label": {0.25: "¼×", 0.5: "½×"}.get(s, f"{s:g}×"),
+                "current": s == place.speed,
+            }
+            for s in SPEEDS
+        ],
+        "clock": clock(at.time),
+        "blocked": "",
+    }
+
+
+def _block(at: Looking, number: int, steps: list[Step], now: int, here: int) -> dict[str, Any]:
+    passed = sum(1 for step in steps if step.number - 1 <= here)
+    state = "now" if number == now else "done" if number < now else "todo"
+    phase = at.of.phases[number]
+    return {
+        "slug": phase,
+        "name": phase_name(phase),
+        "state": state,
+        "href": at.href(steps[0].index) if steps else "",
+        "index": steps[0].index if steps else BEFORE,
+        "steps": len(steps),
+        "stops": " ".join(str(step.index) for step in steps) if len(steps) <= 40 else "",
+        "fraction": round(100 * passed / len(steps)) if steps else 0,
+    }
+
+
+def _phase_ends(blocks: list[list[Step]], now: int, here: int, of: Play) -> tuple[int | None, int | None]:
+    """The first step of the phase before (or of this one, when in its middle) and of the one after."""
+    firsts = [steps[0] for steps in blocks if steps]
+    before = [step.index for step in firsts if step.number - 1 < here]
+    after = [step.index for step in firsts if step.number - 1 > here and step.block > now]
+    return (before[-1] if before else None), (after[0] if after else None)
+
+
+def _head(of: Play, blocks: list[list[Step]], here: int) -> float:
+    if here < 0:
+        return 0.0
+    step = of.steps[here]
+    inside = blocks[step.block].index(step)
+    return (step.block + (inside + 0.5) / len(blocks[step.block])) / len(blocks)
+
+
+def _fault_mark(at: Looking, time: int, text: str, blocks: list[list[Step]]) -> dict[str, str]:
+    of = at.of
+    reached = of.index_at(time)
+    place = of.position(reached)
+    left = _head(of, blocks, place) if place >= 0 else 0.0
+    if place >= 0:
+        step = of.steps[place]
+        left += 0.5 / len(blocks[step.block]) / len(blocks)
+    anchor = "start" if left < 0.08 else "end" if left > 0.92 else "middle"
+    return {"left": _percent(left), "text": text, "anchor": anchor}
+
+
+def _percent(share: float) -> str:
+    return f"{100 * share:.1f}"

@@ -1,0 +1,199 @@
+"""One view of a run, in one language, as plain values: what the page, the pushed text and tests read."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+from typing import Any
+
+from django.utils.html import mark_safe
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import override
+
+from explorer.diagram import outline, svg
+from explorer.graph import Atlas
+from explorer.playback import breaking, picture
+from explorer.playback.engine import Play, play
+from explorer.playback.inputs import Inputs, is_storyboard, parameters_of, walkthroughs
+from explorer.playback.keeping import stored, tables
+from explorer.playback.looking import Looking, title_of
+from explorer.playback.narrate import narrate
+from explorer.playback.runs import Place
+from explorer.playback.telling import causes, onward, step, summing_up
+from explorer.playback.transport import transport
+
+_JSON_ESCAPES = {ord("<"): "\\u003C", ord(">"): "\\u003E", ord("&"): "\\u0026"}
+
+
+def view_of(
+    atlas: Atlas, place: Place, language: str, *, notice: str = "", drawings: bool = True
+) -> dict[str, Any]:
+    """Everything a template prints. With `drawings` false without the two SVGs, which only a page needs."""
+    looking = Looking(play(atlas, place.inputs), place, language)
+    with override(language):
+        return _view(looking, notice, drawings)
+
+
+def _view(at: Looking, notice: str, drawings: bool) -> dict[str, Any]:
+    of, place = at.of, at.place
+    words = narrate(of.atlas, of.system, at.frame, at.language) if at.frame is not None else None
+    permalink = at.href(place.cursor)
+    socket = f"/ws/runs/{place.code}/?lang={at.language}" if place.code else ""
+    view: dict[str, Any] = {
+        "notice": notice,
+        "system": _system(of.atlas, of.system, at.language),
+        "staging": _staging(of, at.language),
+        "run": {
+            "code": place.code,
+            "seq": place.seq,
+            "epoch": place.epoch,
+            "path": of.inputs.path,
+            "command": f"{of.inputs.path}do/",
+            "socket": socket,
+        },
+        "step": step(at, words, permalink),
+        "tables": tables(at.frame),
+        "faults": _faults(at),
+        "transport": transport(at),
+        "detail": of.inputs.detail,
+        "detail_href": of.inputs.address(
+            step=place.cursor, rev=of.rev, detail="story" if of.inputs.detail == "full" else "full"
+        ),
+        "form": _form(of, drawings),
+        "story": summing_up(at),
+        "next_links": onward(at),
+    }
+    view["causes"], view["causes_more"] = causes(at)
+    view |= stored(at)
+    view["diagram"] = _diagram(at, view["step"]["title"], drawings)
+    if drawings:
+        view["pickers"] = _pickers(of.atlas, of.inputs, at.language)
+        view["faults"]["menu"] = [
+            {"label": label, "options": [{"value": value, "label": name} for value, name in options]}
+            for label, options in breaking.menu(of, at.language)
+        ]
+    return view
+
+
+def _faults(at: Looking) -> dict[str, Any]:
+    of = at.of
+    switches = breaking.switches(of, at.frame, at.time, at.language)
+    held = {switch.undo for switch in switches if switch.on}
+    active = [
+        {
+            "text": breaking.deed(of.atlas, of.system, fault.target, fault.kind, at.language)
+            + (f" (+{fault.value} ms)" if fault.kind == "slow" else ""),
+            "since": breaking.since(fault),
+            "undo": str(fault),
+        }
+        for fault in of.faults
+        if str(fault) not in held
+    ]
+    return {
+        "switches": [asdict(switch) for switch in switches],
+        "active": active,
+        "menu": [],
+        "count": len(of.faults),
+    }  # fmt: skip
+
+
+def _system(atlas: Atlas, slug: str, language: str) -> dict[str, str]:
+    system = atlas.systems[slug]
+    return {"slug": slug, "name": system.name[language], "described": system.described[language]}
+
+
+def _staging(of: Play, language: str) -> dict[str, Any]:
+    atlas, inputs = of.atlas, of.inputs
+    if of.storyboard:
+        board = atlas.storyboards[inputs.scenario]
+        summary = board.summary[language]
+    else:
+        summary = atlas.stagings[inputs.scenario, inputs.system].summary[language]
+    return {
+        "slug": inputs.scenario,
+        "title": title_of(atlas, inputs.system, inputs.scenario, language),
+        "summary": summary,
+        "storyboard": of.storyboard,
+    }
+
+
+def _pickers(atlas: Atlas, inputs: Inputs, language: str) -> dict[str, Any]:
+    playable = walkthroughs(atlas)
+    systems: dict[str, str] = {}
+    for system, scenario in playable:
+        if system not in systems or scenario == inputs.scenario:
+            systems[system] = Inputs(system, scenario).path
+    return {
+        "systems": [
+            {"slug": s, "name": atlas.systems[s].name[language], "href": href, "current": s == inputs.system}
+            for s, href in systems.items()
+        ],
+        "scenarios": [
+            {
+                "title": title_of(atlas, system, scenario, language),
+                "href": Inputs(system, scenario).path,
+                "current": scenario == inputs.scenario,
+                "kind": "storyboard" if is_storyboard(atlas, system, scenario) else "simulation",
+            }
+            for system, scenario in playable
+            if system == inputs.system
+        ],
+    }
+
+
+def _form(of: Play, whole: bool) -> dict[str, Any]:
+    labels = {"replicas": _("replicas"), "machines": _("machines"), "cached": _("image cached")}
+    values = dict(of.inputs.parameters)
+    return {
+        "action": of.inputs.path,
+        "seed": str(of.inputs.seed),
+        "detail": of.inputs.detail,
+        "parameters": [
+            {
+                "name": p.name,
+                "label": labels.get(p.name, p.name),
+                "kind": "switch" if p.switch else "number",
+                "value": values.get(p.name, p.default) if p.switch else str(values.get(p.name, p.default)),
+                "min": str(p.low),
+                "max": str(p.high),
+                "help": "" if p.switch else _("%(low)s to %(high)s") % {"low": p.low, "high": p.high},
+                "error": "",
+            }
+            for p in parameters_of(of.atlas, of.system, of.inputs.scenario)
+            if p.name != "seed"
+        ],
+        "hidden": [("fault", fault) for fault in of.inputs.faults],
+    }
+
+
+def _diagram(at: Looking, title: str, drawings: bool) -> dict[str, Any]:
+    of = at.of
+    moment = picture.moment(of, at.step, at.language)
+    scenes = {drawing: picture.scene(of, drawing, at.language) for drawing in picture.DRAWINGS}
+    summary = (
+        _("%(system)s at rest: nothing has happened yet.")
+        % {"system": of.atlas.systems[of.system].name[at.language]}
+        if at.frame is None
+        else title
+    )
+    data = {drawing: scenes[drawing].state(moment) for drawing in picture.DRAWINGS}
+    text = json.dumps(
+        {"index": at.place.cursor, "title": title, "summary": summary, **data},
+        ensure_ascii=False,
+        separators=(",", ":"),
+    ).translate(_JSON_ESCAPES)
+    made: dict[str, Any] = {
+        "data": mark_safe(text),  # noqa: S308  # escaped for a script element just above
+        "summary": summary,
+        "outline": outline(scenes["wide"], moment),
+        "wide": "",
+        "compact": "",
+    }
+    if drawings:
+        made |= {drawing: _safe(svg(scenes[drawing], moment)) for drawing in picture.DRAWINGS}
+    return made
+
+
+def _safe(text: str) -> SafeString:
+    return mark_safe(text)  # noqa: S308  # the drawing escapes every name it prints

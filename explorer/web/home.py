@@ -1,0 +1,43 @@
+"""The home page: what this is, and one click into the first walkthrough of either system."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.safestring import mark_safe
+from django.views.decorators.http import require_GET
+
+from explorer.diagram import svg
+from explorer.playback import picture
+from explorer.playback.atlas import atlas_from_models
+from explorer.playback.catalogue import entry, first_play
+from explorer.playback.inputs import walkthroughs
+from explorer.web.walkthrough import language_of
+
+FIRST = (("kubernetes", "deploy"), ("borg", "deploy"))
+
+
+@require_GET
+def home(request: HttpRequest) -> HttpResponse:
+    """One screen: the first step of a deploy, drawn; two ways in; the four systems."""
+    atlas, language = atlas_from_models(), language_of(request)
+    every = [entry(atlas, system, scenario, language) for system, scenario in walkthroughs(atlas)]
+    order = list(atlas.systems)
+    of = first_play(atlas, *FIRST[0])
+    first = of.steps[0]
+    drawn = svg(picture.scene(of, "compact", language), picture.moment(of, first, language))
+    context = {
+        "hero_svg": mark_safe(drawn),  # noqa: S308  # the drawing escapes every name it prints
+        "starts": [entry(atlas, system, scenario, language) for system, scenario in FIRST],
+        "walkthroughs": sorted(every, key=lambda told: order.index(told["system"]["slug"])),
+        "systems": [
+            {
+                "slug": slug,
+                "name": system.name[language],
+                "tagline": system.tagline[language],
+                "count": sum(1 for told in every if told["system"]["slug"] == slug),
+            }
+            for slug, system in atlas.systems.items()
+        ],
+    }
+    return render(request, "home.html", {"home": context})

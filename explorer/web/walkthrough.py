@@ -1,0 +1,104 @@
+"""The player's pages: every walkthrough listed, one shown at a step, and the commands that move it."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.utils.translation import get_language
+from django.views.decorators.http import require_GET, require_POST
+
+from explorer.errors import NotAllowed
+from explorer.graph import Atlas
+from explorer.playback.atlas import atlas_from_models
+from explorer.playback.catalogue import catalogue
+from explorer.playback.engine import goto, play, revision
+from explorer.playback.fragment import render as render_fragment
+from explorer.playback.inputs import parameters_of, read_inputs, require_walkthrough
+from explorer.playback.narrate import LANGUAGES
+from explorer.playback.runs import CODE, Place, obey, place_of_run
+from explorer.playback.steps import BEFORE
+from explorer.playback.view import view_of
+
+_STATE = ("detail", "seed")
+
+
+@require_GET
+def index(request: HttpRequest) -> HttpResponse:
+    """Every walkthrough there is, by system."""
+    groups = catalogue(atlas_from_models(), language_of(request))
+    return render(request, "walkthrough/index.html", {"index": {"groups": groups}})
+
+
+@require_GET
+def show(request: HttpRequest, system: str, scenario: str) -> HttpResponse:
+    """One walkthrough at one step. Writes nothing: without `run` it is the visitor's own view."""
+    atlas = atlas_from_models()
+    require_walkthrough(atlas, system, scenario)
+    place = _run_for(request.GET.get("run", ""), system, scenario)
+    if place is None:
+        place = _own_view(atlas, system, scenario, request.GET.dict(), request.GET.getlist("fault"))
+    view = view_of(atlas, place, language_of(request))
+    rev = request.GET.get("rev", "")
+    view["stale"] = bool(rev) and rev != revision(atlas)
+    return render(request, "walkthrough/show.html", {"view": view})
+
+
+@require_POST
+def command(request: HttpRequest, system: str, scenario: str) -> HttpResponse:
+    """Carry out one command: the answer is the fragment for a script, a redirect for a browser."""
+    atlas = atlas_from_models()
+    require_walkthrough(atlas, system, scenario)
+    place = _run_for(request.POST.get("run", ""), system, scenario)
+    if place is None:
+        place = _own_view(atlas, system, scenario, request.POST.dict(), request.POST.getlist("kept"))
+    place = obey(place, request.POST.get("do", ""), request.POST.dict())
+    address = place.inputs.address(step=place.cursor, rev=revision(atlas), run=place.code)
+    if request.headers.get("HX-Request") != "true":
+        response: HttpResponse = HttpResponseRedirect(address)
+        response.status_code = 303
+        return response
+    language = language_of(request)
+    view = view_of(atlas, place, language, drawings=False)
+    response = HttpResponse(render_fragment(view, language))
+    response["Orrery-Run"] = place.code
+    response["Orrery-Epoch"] = str(place.epoch)
+    response["Orrery-Seq"] = str(place.seq)
+    response["Orrery-Socket"] = view["run"]["socket"]
+    response["Orrery-Address"] = address
+    return response
+
+
+def language_of(request: HttpRequest) -> str:
+    """The language of this answer, as fixtures spell it."""
+    code = (get_language() or "en").lower()
+    return code if code in LANGUAGES else "en"
+
+
+def _run_for(code: str, system: str, scenario: str) -> Place | None:
+    """The Run that is named, if it is there and plays this walkthrough."""
+    if not re.fullmatch(CODE, code):
+        return None
+    place = place_of_run(code)
+    if place is None or (place.inputs.system, place.inputs.scenario) != (system, scenario):
+        return None
+    return place
+
+
+def _own_view(atlas: Atlas, system: str, scenario: str, given: dict[str, Any], faults: list[str]) -> Place:
+    """The place that an address or a form without a Run spells. Raises NotKnown, NotAllowed."""
+    names = [parameter.name for parameter in parameters_of(atlas, system, scenario)]
+    state = {name: str(given[name]) for name in (*names, *_STATE) if given.get(name) not in (None, "")}
+    inputs = read_inputs(atlas, system, scenario, state, faults)
+    return Place(inputs, _cursor(atlas, inputs, str(given.get("step", ""))))
+
+
+def _cursor(atlas: Atlas, inputs: Any, text: str) -> int:
+    if text == "":
+        return BEFORE
+    of = play(atlas, inputs)
+    if text.isascii() and text.isdigit() and len(text) < 10:
+        return goto(of, int(text))
+    raise NotAllowed("step", text, f"whole numbers from 0 to {len(of.frames) - 1}")
