@@ -13,4 +13,4 @@ class ExplorerConfig(AppConfig):
 
     def ready(self) -> None:
         """Register the system checks."""
-        from explorer.config import checks  # noqa: F401, PLC0415 - importing it registers them
+        from explorer.config import checks  # noqa: F401 - importing it registers them

@@ -32,7 +32,9 @@ def _interface_addresses() -> list[str]:
 def _outward_address() -> list[str]:
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
         try:
-            probe.connect(("192.0.2.1", 9))  # a documentation address: connecting a datagram socket only picks a route
+            probe.connect(
+                ("192.0.2.1", 9)
+            )  # a documentation address: connecting a datagram socket only picks a route
         except OSError:
             return []
         return [str(probe.getsockname()[0])]

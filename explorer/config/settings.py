@@ -92,7 +92,7 @@ def _sqlite(path: Path) -> dict[str, Any]:
         "NAME": path,
         "OPTIONS": {
             "timeout": 5,  # seconds; a writer waits for another instead of failing
-            # A transaction takes the write lock when it begins, so that it waits there and never fails half-way.
+            # A transaction takes the write lock as it begins: it waits there and never fails half-way.
             "transaction_mode": "IMMEDIATE",
             "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA foreign_keys=ON;",
         },
@@ -103,13 +103,13 @@ def kept_secret(data_dir: Path) -> str:
     """Return the secret key kept beside the database; made on first use, readable by its owner only."""
     path = data_dir / "secret-key"
     data_dir.mkdir(parents=True, exist_ok=True)
-    fresh = data_dir / f"secret-key.{os.getpid()}"
     if not path.exists():
-        # Written aside and linked into place: of two processes that start at once, one wins and both read its key.
-        with open(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="ascii") as file:
-            file.write(secrets.token_urlsafe(64))
+        # Written aside and linked into place: of two processes that start at once, both read the same key.
+        fresh = data_dir / f"secret-key.{os.getpid()}"
+        fresh.touch(mode=0o600)
+        fresh.write_text(secrets.token_urlsafe(64), encoding="ascii")
         try:
-            os.link(fresh, path)
+            path.hardlink_to(fresh)
         except FileExistsError:
             pass
         finally:
@@ -121,7 +121,14 @@ ENVIRONMENT = Environment.read(os.environ)
 
 DEBUG = ENVIRONMENT.debug
 SECRET_KEY = ENVIRONMENT.secret_key or kept_secret(ENVIRONMENT.data_dir)
-ALLOWED_HOSTS = list(ENVIRONMENT.allowed_hosts) or ["localhost", "127.0.0.1", "[::1]", ".local", *lan_addresses()]
+LAN_ADDRESSES = lan_addresses()
+ALLOWED_HOSTS = list(ENVIRONMENT.allowed_hosts) or [
+    "localhost",
+    "127.0.0.1",
+    "[::1]",
+    ".local",
+    *LAN_ADDRESSES,
+]
 CSRF_TRUSTED_ORIGINS = list(ENVIRONMENT.csrf_trusted_origins)
 
 INSTALLED_APPS = [
@@ -141,7 +148,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "django.middleware.gzip.GZipMiddleware",  # pads its answers, and Django masks the CSRF token: no BREACH
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
-    "django.contrib.sessions.middleware.SessionMiddleware",  # sets no cookie unless a session is written: admin only
+    "django.contrib.sessions.middleware.SessionMiddleware",  # no cookie until the admin writes a session
     "explorer.web.preferences.ChosenLanguageMiddleware",  # `?lang=` first, then what LocaleMiddleware knows
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -176,7 +183,10 @@ FIXTURE_DIRS = [BASE_DIR / "fixtures"]
 
 CHANNEL_LAYERS: dict[str, dict[str, Any]] = {
     "default": (
-        {"BACKEND": "channels_redis.pubsub.RedisPubSubChannelLayer", "CONFIG": {"hosts": [ENVIRONMENT.redis_url]}}
+        {
+            "BACKEND": "channels_redis.pubsub.RedisPubSubChannelLayer",
+            "CONFIG": {"hosts": [ENVIRONMENT.redis_url]},
+        }
         if ENVIRONMENT.redis_url
         else {"BACKEND": "channels.layers.InMemoryChannelLayer"}
     ),
@@ -205,6 +215,7 @@ MODELTRANSLATION_DEFAULT_LANGUAGE = "en"
 STATIC_URL = "/static/"
 STATIC_ROOT = ENVIRONMENT.data_dir / "static"
 STATICFILES_DIRS = [BASE_DIR / "static"]
+WHITENOISE_KEEP_ONLY_HASHED_FILES = True
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "explorer.config.static_files.CollectedFiles"},

@@ -130,6 +130,9 @@ def _learn_terms(atlas: Atlas, language: str) -> tuple[re.Pattern[str], dict[str
     }
     longest = sorted(meanings, key=lambda form: (-len(form), form))
     pattern = re.compile("|".join(_bounded(form) for form in longest) or r"(?!)")
+    for form in longest:
+        # A lower-case form may open a sentence with a capital; elsewhere "Job" is not "job".
+        meanings.setdefault(form[0].upper() + form[1:], meanings[form])
     for stale in [key for key in _learned if key[0] != atlas.version]:
         del _learned[stale]
     _learned[atlas.version, language] = (pattern, meanings)
@@ -140,7 +143,10 @@ def _bounded(form: str) -> str:
     """A form as a pattern: a Latin one must not begin or end inside a longer word."""
     before = r"(?<![A-Za-z0-9_-])" if form[0].isascii() and form[0].isalnum() else ""
     after = r"(?![A-Za-z0-9_-])" if form[-1].isascii() and form[-1].isalnum() else ""
-    return f"{before}{re.escape(form)}{after}"
+    body = re.escape(form)
+    if form[0].islower() and form[0].isascii():
+        body = rf"(?:{body}|(?:(?<![\s\S])|(?<=[.:] )){form[0].upper()}{re.escape(form[1:])})"
+    return f"{before}{body}{after}"
 
 
 def _marked(

@@ -24,11 +24,13 @@ class Graph:
 
     `parents` maps a component to the one it is part of (or None); `links` maps a link's slug to the
     components that open and accept it. Links that exist only in somebody's telling are left out.
+    `forbidden` are pairs that must not be joined by way of what they are part of.
     """
 
     system: str
     parents: Mapping[str, str | None]
     links: Mapping[str, tuple[str, str]]
+    forbidden: frozenset[tuple[str, str]] = frozenset()
 
     @classmethod
     def of(cls, atlas: Atlas, system: str) -> Graph:
@@ -41,7 +43,8 @@ class Graph:
             for link in atlas.links.values()
             if link.system == system and not link.told
         }
-        return cls(system, parents, links)
+        forbidden = {(f.opener, f.accepter) for f in atlas.forbidden if f.system == system}
+        return cls(system, parents, links, frozenset(forbidden))
 
     def kin(self, component: str) -> tuple[str, ...]:
         """The component and what it is part of, innermost first: a part may use its parent's links."""
@@ -55,7 +58,10 @@ class Graph:
         ends = self.links.get(link)
         if ends is None:
             return False
-        a, b = self.kin(component_of(one)), self.kin(component_of(other))
+        here, there = component_of(one), component_of(other)
+        if set(ends) != {here, there} and {(here, there), (there, here)} & self.forbidden:
+            return False
+        a, b = self.kin(here), self.kin(there)
         return (ends[0] in a and ends[1] in b) or (ends[1] in a and ends[0] in b)
 
 

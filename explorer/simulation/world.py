@@ -57,7 +57,8 @@ class World:
         self._starts: dict[str, tuple[Callable[[], None], Callable[[], None] | None]] = {}
         self._work = 0
         self._requests = 0
-        self._expect_faults = bool(faults)
+        self.expects_faults = bool(faults)
+        """Whether anything will break: what only guards against faults may rest when nothing will."""
         for fault in faults:
             topology.check(fault)
             self._at(fault.start, self._begin, fault)
@@ -157,13 +158,15 @@ class World:
         background: bool = False,
         outcome: Outcome = "delivered",
         latency: int | None = None,
+        limit: int | None = None,
     ) -> None:
         """Send `message`; its frame is made when its outcome is known.
 
         On arrival `params` and `effects` are asked for (when callable), the frame is made, then `deliver`
         is called with it. If the target's program is down the frame is "refused", if the way is cut or
         the machine dead it is a "timeout" when the sender gives up; then `fail` is called with it.
-        `outcome` may be "rejected" for an answer that says no. Raises NoSuchLink.
+        `outcome` may be "rejected" for an answer that says no. `latency` and `limit` (how long the sender
+        waits before it gives up) stand in for the link's own. Raises NoSuchLink.
         """
         self.topology.require(link, source, target)
         if self.damage.any and self.damage.is_down(source):
@@ -175,7 +178,7 @@ class World:
             self._work += 1
         letter = (
             self.now, link, source, target, message, narration, phase, params, effects,
-            deliver, fail, cause, request, api, background, outcome,
+            deliver, fail, cause, request, api, background, outcome, limit,
         )  # fmt: skip
         arrival = Timeout(self._env, delay, letter)
         arrival.callbacks.append(self._arrive)
@@ -197,6 +200,7 @@ class World:
         cause: int | None = None,
         api: Fields | None = None,
         background: bool = False,
+        limit: int | None = None,
     ) -> str:
         """Ask `server` something and have exactly one of `done` (its answer) and `fail` called.
 
@@ -212,12 +216,26 @@ class World:
         self.send(
             link, client, server, message, narration, phase,
             params=params, effects=effects, cause=cause, request=request, api=api, background=background,
-            deliver=lambda frame: serve(frame, exchange), fail=exchange.give_up,
+            deliver=lambda frame: serve(frame, exchange), fail=exchange.give_up, limit=limit,
         )  # fmt: skip
-        if self._expect_faults:
-            limit = self._timeout.get(link, self._timeout[""])
-            self.after(limit + 1, exchange.expire, periodic=True)
+        if self.expects_faults:
+            patience = self._timeout.get(link, self._timeout[""]) if limit is None else limit
+            self.after(patience + 1, exchange.expire, periodic=True)
         return request
+
+    def beat(self, link: str, source: str, target: str, act: Callable[..., None], *args: Any) -> None:
+        """A quiet protocol beat (a heartbeat, a ping): it fares like any message but is never a frame.
+
+        `act(*args)` happens on arrival; nothing happens when it does not arrive, and nobody is told.
+        """
+        self.topology.require(link, source, target)
+        delay = self._latency.get(link, self._latency[""])
+        if self.damage.any:
+            if self.damage.is_down(source):
+                return
+            delay += self.damage.delay(link, source, target)
+        arrival = Timeout(self._env, delay, (link, source, target, act, args))
+        arrival.callbacks.append(self._beat)
 
     # the run
 
@@ -272,10 +290,15 @@ class World:
         if of is None or (self._lives.get(of, 0) == life and not self.damage.is_down(of)):
             act(*args)
 
+    def _beat(self, arrival: Event) -> None:
+        link, source, target, act, args = arrival._value
+        if not self.damage.any or self.damage.passage(link, source, target) == "open":
+            act(*args)
+
     def _arrive(self, arrival: Event) -> None:
         letter = arrival._value
         (sent, link, source, target, message, narration, phase, params, effects,
-         deliver, _fail, cause, request, api, background, outcome) = letter  # fmt: skip
+         deliver, _fail, cause, request, api, background, outcome, _limit) = letter  # fmt: skip
         if self.damage.any and (passage := self.damage.passage(link, source, target)) != "open":
             self._stray(letter, refused=passage == "refused")
             return
@@ -290,18 +313,19 @@ class World:
             self._work -= 1
 
     def _stray(self, letter: tuple[Any, ...], *, refused: bool) -> None:
-        sent, link = letter[0], letter[1]
+        sent, link, limit = letter[0], letter[1], letter[-1]
         if refused:
             self._fail(letter, "refused")
             return
-        limit = self._timeout.get(link, self._timeout[""])
+        if limit is None:
+            limit = self._timeout.get(link, self._timeout[""])
         wait = max(0, sent + limit - self.now)
         timer = Timeout(self._env, wait, (self._fail, (letter, "timeout"), None, 0, True))
         timer.callbacks.append(self._fire)
 
     def _fail(self, letter: tuple[Any, ...], outcome: Outcome) -> None:
         (sent, link, source, target, message, narration, phase, _params, _effects,
-         _deliver, fail, cause, request, api, background, _outcome) = letter  # fmt: skip
+         _deliver, fail, cause, request, api, background, _outcome, _limit) = letter  # fmt: skip
         if not background:
             self._work -= 1
         if self.damage.is_down(source):
@@ -376,12 +400,13 @@ class Reply:
         cause: int | None = None,
         api: Fields | None = None,
         background: bool | None = None,
+        latency: int | None = None,
     ) -> None:
         self._world.send(
             self._link, self._server, self._client, message, narration, phase,
             params=params, effects=effects, cause=cause, request=self._request, api=api, outcome=outcome,
             background=self._background if background is None else background,
-            deliver=self._answered,
+            deliver=self._answered, latency=latency,
         )  # fmt: skip
 
     def _answered(self, frame: Frame) -> None:

@@ -1,0 +1,124 @@
+"""What moves at a moment: messages on their wires with their pills, and the badges of faults."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from explorer.diagram.label import Label
+from explorer.diagram.layout import Part
+from explorer.diagram.measure import SPARE, width
+from explorer.diagram.seats import Seating
+from explorer.diagram.shapes import Box, Path, length, number, point_at
+from explorer.diagram.wiring import Wire
+from explorer.diagram.words import cut_at
+
+BADGE_TEXT = 12
+
+
+class Travels:
+    """The messages of a step: who sends to whom, and along which wires."""
+
+    def __init__(self, seating: Seating) -> None:
+        moment = seating.moment
+        self.seating = seating
+        self.pairs: list[tuple[str, str]] = []
+        if moment.acting:
+            self.pairs = list(moment.hops) or [(s, t) for s in moment.sources for t in moment.targets]
+        self.sources = self._with_hints(moment.sources, 0)
+        self.targets = self._with_hints(moment.targets, 1)
+        self.ways: list[tuple[Wire, bool]] = []
+        for source, target in self.pairs:
+            found = seating.wire_between(moment.link, source, target) if source != target else None
+            if found and found not in self.ways:
+                self.ways.append(found)
+        self.keys = frozenset(wire.key for wire, _ in self.ways)
+
+    def _with_hints(self, ends: Sequence[str], place: int) -> list[tuple[str, int]]:
+        """Every end with the column of its partner."""
+        found = {pair[place]: self.seating.column_of(pair[1 - place]) for pair in reversed(self.pairs)}
+        return [(text, found.get(text, 0)) for text in dict.fromkeys((*ends, *found))]
+
+    def data(self, badges: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+        """One entry a message; the first carries the words."""
+        scene, moment = self.seating.scene, self.seating.moment
+        words = (moment.label, moment.short) if scene.drawing.wide else (moment.short or moment.label,)
+        words = (*words, words[-1].split(" ")[0])
+        taken = tuple(Box(b["x"] - b["r"], b["y"] - b["r"], 2 * b["r"], 2 * b["r"]) for b in badges)
+        found = []
+        for k, (wire, back) in enumerate(self.ways):
+            single = self.seating.single(wire)
+            way, d = scene.way(wire, single, back)
+            label = scene.label(wire, single, back, words if k == 0 else (), taken)
+            found.append(
+                {
+                    "path": wire.key,
+                    "back": back,
+                    "d": d,
+                    "length": round(length(way)),
+                    "rest": [_short(label.rest[0]), _short(label.rest[1])],
+                    "fraction": _short(label.fraction * 100),
+                    "pill": _pill(label),
+                }
+            )
+        return found
+
+
+def _short(value: float) -> float:
+    return float(number(value))
+
+
+def _pill(label: Label) -> dict[str, Any] | None:
+    box = label.pill
+    if box is None:
+        return None
+    return {"x": _short(box.x), "y": _short(box.y), "w": _short(box.w), "h": box.h, "text": label.text}
+
+
+def badges_of(
+    seating: Seating,
+    cut: Mapping[str, str],
+    slow: Mapping[str, str],
+    down: Sequence[tuple[Part, str]],
+) -> list[dict[str, Any]]:
+    """A cross on what is cut or down, a clock on what is slow, with words where there is room."""
+    wide, language = seating.scene.drawing.wide, seating.scene.language
+    found: list[dict[str, Any]] = []
+    for kind, faults in (("cut", cut), ("slow", slow)):
+        for key, text in faults.items():
+            wire = seating.scene.wires[key]
+            if seating.without_units(wire):
+                continue
+            x, y = _badge_point(seating, wire)
+            words = cut_at(text, language) if kind == "cut" and text else text
+            found.append(_badge(kind, x, y, 9 if wide else 8, words if wide else ""))
+    for part, _ in down:
+        if part.kind != "pip":
+            found.append(_badge("cut", part.box.right, part.box.y, 7, ""))
+    return found
+
+
+def _badge_point(seating: Seating, wire: Wire) -> tuple[float, float]:
+    """In the gap between hub and machine where the wire passes it, else halfway."""
+    path: Path = seating.scene.path(wire, seating.single(wire))
+    band = seating.scene.drawing.band
+    for p, q in zip(path, path[1:], strict=False):
+        if p[0] == q[0] and min(p[1], q[1]) < band < max(p[1], q[1]):
+            return p[0], band
+    x, y, _ = point_at(path, 0.5)
+    return x, y
+
+
+def _badge(kind: str, x: float, y: float, r: float, text: str) -> dict[str, Any]:
+    k = r * 0.39
+    cross = f"M-{k:.1f}-{k:.1f}l{2 * k:.1f} {2 * k:.1f}M{k:.1f}-{k:.1f}l-{2 * k:.1f} {2 * k:.1f}"
+    clock = f"M0-{k * 1.3:.1f}V0L{k:.1f} {k * 0.6:.1f}"
+    return {
+        "class": "x" if kind == "cut" else "x slow",
+        "x": _short(x),
+        "y": _short(y),
+        "r": r,
+        "d": cross if kind == "cut" else clock,
+        "text": text,
+        "w": round(width(text, BADGE_TEXT, True) * SPARE) if text else 0,
+    }

@@ -1,0 +1,69 @@
+"""The few words a drawing says by itself, in both languages. Everything else comes from placements."""
+
+from __future__ import annotations
+
+LANGUAGES = ("en", "zh-hans")
+HAN = "zh-hans"
+
+Words = dict[str, str]
+"""One text in every language of LANGUAGES."""
+
+UNIT_STATES: dict[str, Words] = {
+    "running": {"en": "Running", HAN: "运行中"},
+    "starting": {"en": "starting", HAN: "启动中"},
+    "pending": {"en": "pending", HAN: "等待中"},
+    "bound": {"en": "bound", HAN: "已绑定"},
+    "lost": {"en": "lost", HAN: "失联"},
+    "stopping": {"en": "stopping", HAN: "停止中"},
+    "stopped": {"en": "stopped", HAN: "已停止"},
+    "unready": {"en": "not ready", HAN: "未就绪"},
+    "waiting": {"en": "waiting", HAN: "等待重启"},
+    "failed": {"en": "failed", HAN: "失败"},
+    "done": {"en": "done", HAN: "已完成"},
+    "evicted": {"en": "evicted", HAN: "被驱逐"},
+}
+GHOSTS = frozenset({"starting", "pending", "bound", "waiting"})
+"""States in which a unit is bound to its machine and does not run: a ring and a dashed outline."""
+LOSSES = frozenset({"lost", "failed", "stopped", "evicted"})
+"""States in which a unit is drawn as gone."""
+
+
+def pick(words: Words | None, language: str) -> str:
+    """The text in a language; "" when there is none."""
+    return words[language] if words else ""
+
+
+def unit_state(state: str, language: str) -> str:
+    """The word for a unit's state; a state without words of its own is its own word."""
+    words = UNIT_STATES.get(state)
+    return words[language] if words else state
+
+
+def none_yet(unit: str, language: str) -> str:
+    """What an empty cell says."""
+    if language == HAN:
+        return f"还没有{' ' if unit.isascii() else ''}{unit}"
+    return f"no {unit}s yet"
+
+
+def more(count: int, language: str, wide: bool) -> str:
+    """How many machines the last column stands for besides its own."""
+    if not wide:
+        return f"+{count}"
+    return f"+{count} 台" if language == HAN else f"+{count} more"
+
+
+def stopped_at(when: str, language: str) -> str:
+    return f"停止于 {when}" if language == HAN else f"stopped at {when}"
+
+
+def cut_at(when: str, language: str) -> str:
+    return f"断开于 {when}" if language == HAN else f"cut at {when}"
+
+
+def electing(language: str) -> str:
+    return "选举中" if language == HAN else "electing"
+
+
+def nobody() -> str:
+    return "–"

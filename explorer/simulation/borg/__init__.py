@@ -1,0 +1,1 @@
+"""How Borg behaves: one package of components that only talk over the graph's links. Enter by `scenarios`."""

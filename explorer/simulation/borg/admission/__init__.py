@@ -1,0 +1,1 @@
+"""What a job must pass before anything of it is stored."""

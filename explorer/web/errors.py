@@ -1,0 +1,103 @@
+"""The pages that say what went wrong and what would be right."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+
+from django.db import DatabaseError
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.csrf import requires_csrf_token
+
+from explorer.errors import NotAllowed, NotKnown
+from explorer.models import Staging, Storyboard
+
+OFFERED = 5
+
+# Shown when even the frame of the page cannot be drawn; both languages, since neither can be asked for then.
+_BARE = """<!doctype html><html lang="en"><meta charset="utf-8"><title>Orrery</title>
+<h1>Something broke here</h1><p>It is written in the server's log. <a href="/">Home</a></p>
+<p lang="zh-Hans">服务器出错了，详情已写入日志。<a href="/">首页</a></p></html>"""
+
+
+@dataclass(frozen=True)
+class Offer:
+    """A page that may be the one meant."""
+
+    href: str
+    title: str
+
+
+class AnswerKnownErrorsMiddleware:
+    """Turns the errors that pages raise on purpose into their status: NotKnown is 404, NotAllowed is 400."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Pass the request on."""
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        """Return the page for an error that is ours, None for any other."""
+        if isinstance(error, NotKnown):
+            return not_found(request, error)
+        if isinstance(error, NotAllowed):
+            return bad_request(request, error)
+        return None
+
+
+@requires_csrf_token
+def not_found(request: HttpRequest, exception: NotKnown | Http404) -> HttpResponse:
+    """404: names what is not known and offers the walkthroughs most like the address."""
+    unknown = exception if isinstance(exception, NotKnown) else None
+    context = {"unknown": unknown, "address": request.path, "offers": offers(request.path)}
+    return render(request, "404.html", context, status=404)
+
+
+@requires_csrf_token
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """400: names the field, its value and what it takes. Other errors of this kind stay unexplained."""
+    refused = exception if isinstance(exception, NotAllowed) else None
+    try:
+        return render(request, "400.html", {"refused": refused}, status=400)
+    except Exception:  # of a host that is not ours not even the address can be written into a page
+        return HttpResponse("400 Bad Request\n", status=400, content_type="text/plain")
+
+
+@requires_csrf_token
+def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """403: this page is for others."""
+    return render(request, "403.html", {}, status=403)
+
+
+@requires_csrf_token
+def server_error(request: HttpRequest) -> HttpResponse:
+    """500: in the frame of every page, or bare where that is what broke."""
+    try:
+        return render(request, "500.html", {}, status=500)
+    except Exception:  # whatever broke the page may break its frame as well
+        return HttpResponse(_BARE, status=500)
+
+
+def offers(address: str) -> list[Offer]:
+    """Return the walkthroughs whose addresses are most like `address`, the nearest first."""
+    likeness = SequenceMatcher(b=address.strip("/").lower())
+
+    def distance(offer: Offer) -> float:
+        likeness.set_seq1(offer.href.strip("/"))
+        return -likeness.ratio()
+
+    return sorted(_walkthroughs(), key=distance)[:OFFERED]
+
+
+def _walkthroughs() -> list[Offer]:
+    try:
+        rows = [
+            *Staging.objects.values_list("system__slug", "scenario__slug", "title"),
+            *Storyboard.objects.values_list("system__slug", "slug", "title"),
+        ]
+    except DatabaseError:  # without a database there is nothing to offer, but the page still stands
+        return []
+    return [Offer(reverse("walkthrough", args=(system, slug)), title) for system, slug, title in rows]

@@ -1,0 +1,74 @@
+// The key map of the player. Letters, digits and brackets can be switched off; the others are always keys.
+import { command } from "./run.js";
+
+const STORED = "orrery-letters";
+const at = (id) => document.getElementById(id);
+const tap = (id) => at(id)?.click();
+const letters = at("letters");
+letters.checked = localStorage.getItem(STORED) !== "off";
+letters.addEventListener("change", () => localStorage.setItem(STORED, letters.checked ? "on" : "off"));
+// Only now is the key named to assistive technology: without script it would promise too much.
+for (const [id, keys] of Object.entries({ next: "ArrowRight PageDown", back: "ArrowLeft PageUp", play: "Space" })) at(id)?.setAttribute("aria-keyshortcuts", keys);
+
+const always = {
+  ArrowRight: () => tap("next"),
+  PageDown: () => tap("next"),
+  ArrowLeft: () => tap("back"),
+  PageUp: () => tap("back"),
+  " ": () => tap("play"),
+  Home: () => tap("first"),
+  End: () => tap("last"),
+};
+const single = {
+  "]": () => phase(1),
+  "[": () => phase(-1),
+  1: () => speed("0.5"),
+  2: () => speed("1"),
+  3: () => speed("2"),
+  "?": () => at("keys").showModal(),
+  f: faults,
+  s: () => reach(at("state")),
+  d: () => import("./probe.js").then((probe) => probe.enter()),
+};
+
+function speed(value) {
+  command(() => ({ do: "speed", speed: value }));
+}
+
+function phase(by) {
+  const all = [...document.querySelectorAll("#scrub .phase")];
+  const now = all.findIndex((item) => item.getAttribute("aria-current") === "step");
+  all[Math.max(0, now + by)]?.click();
+}
+
+function faults() {
+  const box = at("break");
+  if (getComputedStyle(at("fold")).display !== "none" && !box.classList.contains("open")) tap("fold");
+  (box.querySelector(".switch") ?? box.querySelector("summary"))?.focus();
+}
+
+function reach(section) {
+  section.focus();
+  section.scrollIntoView({ block: "start" });
+}
+
+function home() {
+  if (document.querySelector("dialog[open]")) return; // the dialog closes itself
+  at("stage").focus();
+}
+
+/** Does what the key of `event` means here; keys of fields, of pressed buttons and of open dialogs are theirs. */
+export function press(event) {
+  const { target, key } = event;
+  if (event.ctrlKey || event.altKey || event.metaKey || event.isComposing || document.querySelector("dialog[open]")) return;
+  if (target.closest("input, select, textarea, [contenteditable], [data-own-keys]")) return;
+  if (key === "Escape") return home();
+  const slide = target.closest('[role="slider"]');
+  if (slide && (key === "ArrowUp" || key === "ArrowDown")) return tap(key === "ArrowUp" ? "next" : "back");
+  if (key === " " && target.closest("button, summary")) return;
+  if (target.id === "rail" && ["PageDown", "PageUp", "Home", "End", " "].includes(key)) return; // it scrolls
+  const deed = always[key] ?? (letters.checked ? single[key.toLowerCase()] : undefined);
+  if (!deed) return;
+  event.preventDefault();
+  deed();
+}

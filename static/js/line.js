@@ -1,0 +1,111 @@
+// The live line: htmx's socket extension on an empty element that nothing ever swaps away. It only brings news.
+import { newer, say } from "./run.js";
+
+const SILENCE = 25_000; // ms without a beat (one comes every 10 s) after which the line is taken for dead
+const LATE = 1_000; // ms until a break is shown: most heal sooner
+const LONG = 15_000; // ms until going on alone is offered
+const wire = document.getElementById("wire");
+let heard = Date.now();
+let open = false;
+let leaving = false;
+let timers = [];
+
+const owner = () => document.getElementById("line");
+
+/** Opens the line to `url`, or moves it there. */
+export async function connect(url) {
+  const line = owner();
+  line.dataset.socket = url;
+  if (!document.querySelector('script[src*="hx-ws"]')) await load(line.dataset.extension);
+  if (line.hasAttribute("hx-ws:connect")) return again();
+  line.setAttribute("hx-ws:connect", url);
+  htmx.process(line);
+}
+
+function load(address) {
+  return new Promise((done, failed) => {
+    const script = document.createElement("script");
+    script.src = address;
+    script.onload = done;
+    script.onerror = failed;
+    document.head.append(script);
+  });
+}
+
+// Replacing the owner is how htmx lets go of a socket, a half-open one included, and opens the next.
+function again() {
+  const line = owner();
+  const fresh = line.cloneNode(false);
+  fresh.removeAttribute("data-htmx-powered");
+  fresh.setAttribute("hx-ws:connect", line.dataset.socket);
+  heard = Date.now();
+  broken();
+  htmx.swap({ text: fresh.outerHTML, sourceElement: document.body, target: line, swap: "outerHTML" });
+}
+
+function show(state) {
+  wire.dataset.state = state;
+}
+
+function later(wait, state) {
+  timers.push(setTimeout(() => show(state), wait));
+}
+
+function calm() {
+  timers.forEach(clearTimeout);
+  timers = [];
+}
+
+function broken() {
+  open = false;
+  if (timers.length || wire.dataset.state === "long") return;
+  later(LATE, "lost");
+  later(LONG, "long");
+}
+
+document.addEventListener("htmx:ws:after:connection", () => {
+  heard = Date.now();
+  open = true;
+  const noticed = wire.dataset.state;
+  calm();
+  show(noticed ? "back" : "");
+  if (noticed) later(2_000, "");
+});
+
+document.addEventListener("htmx:ws:close", (event) => {
+  const { code, reason } = event.detail;
+  open = false;
+  if (leaving || document.hidden || reason !== "closed") return; // our own doing: htmx rests while the tab is hidden
+  if (code >= 4000) {
+    calm();
+    show("gone");
+    say(wire.textContent.trim() && wire.querySelector(".gone").textContent);
+  } else {
+    broken();
+    if (code === 1000) setTimeout(again, 1_000 + Math.random() * 4_000); // a proxy's age limit; htmx takes it for good
+  }
+});
+
+document.addEventListener("htmx:ws:before:message:incoming", (event) => {
+  heard = Date.now();
+  let news;
+  try {
+    news = JSON.parse(event.detail.message.data);
+  } catch {
+    event.preventDefault();
+    return;
+  }
+  if (news.content === undefined) {
+    // A beat with a number we have not seen: a message was lost, unless its swap is under way right now.
+    if (newer(news.epoch, news.seq)) setTimeout(() => newer(news.epoch, news.seq) && again(), 1_000);
+  } else if (!newer(news.epoch, news.seq)) {
+    event.preventDefault();
+  }
+});
+
+setInterval(() => {
+  if (open && !document.hidden && Date.now() - heard > SILENCE) again();
+}, 5_000);
+document.addEventListener("visibilitychange", () => (heard = Date.now()));
+addEventListener("pagehide", () => (leaving = true));
+addEventListener("pageshow", () => (leaving = false));

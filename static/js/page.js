@@ -1,0 +1,100 @@
+// The entry of every page. It loads nothing until somebody does something: the page is complete without it.
+const line = document.getElementById("line");
+let parts = null;
+let ready = null; // what `parts` promised: a key must be answered before it scrolls
+
+// The player's modules, fetched together at the first sign of a hand, so that the first press finds them here.
+function wake() {
+  parts ??= Promise.all([import("./run.js"), import("./keys.js"), import("./scrub.js"), import("./terms.js")]).then(
+    ([run, keys, scrub, terms]) => {
+      terms.start();
+      scrub.start();
+      return (ready = { run, keys, scrub });
+    },
+  );
+  parts.catch(() => (parts = null)); // fetched again at the next sign
+  return parts;
+}
+
+async function pressed(link) {
+  if (link.getAttribute("aria-disabled") === "true") return;
+  try {
+    (await wake()).run.press(link);
+  } catch {
+    location.assign(link.href); // without its modules a link is a link
+  }
+}
+
+async function submitted(form, button) {
+  try {
+    (await wake()).run.submit(form, button);
+  } catch {
+    form.submit();
+  }
+}
+
+async function copied(link) {
+  try {
+    await navigator.clipboard.writeText(new URL(link.href, location.href).href);
+    (await wake()).run.say(line.dataset.copied);
+    link.classList.add("done");
+    setTimeout(() => link.classList.remove("done"), 2000);
+  } catch {
+    location.assign(link.href); // no clipboard (plain http): the address bar then holds the step
+  }
+}
+
+function shutMenus(inside) {
+  for (const menu of document.querySelectorAll("details.menu[open]")) if (!menu.contains(inside)) menu.open = false;
+}
+
+function fold() {
+  const box = document.getElementById("break");
+  const open = box.classList.toggle("open");
+  document.getElementById("fold").setAttribute("aria-expanded", String(open));
+}
+
+document.addEventListener("click", (event) => {
+  shutMenus(event.target);
+  const hit = event.target.closest("a.cmd, a.copy, [data-open], #fold");
+  if (!hit || event.ctrlKey || event.metaKey || event.shiftKey || event.button) return;
+  if (hit.matches("a")) event.preventDefault();
+  if (hit.matches("a.cmd")) pressed(hit);
+  else if (hit.matches("a.copy")) copied(hit);
+  else if (hit.id === "fold") fold();
+  else document.getElementById(hit.dataset.open).showModal();
+});
+
+document.addEventListener("submit", (event) => {
+  const form = event.target;
+  if (form.id === "theme") {
+    event.preventDefault();
+    import("./theme.js").then((theme) => theme.turn(form), () => form.submit());
+  } else if (form.matches("form.cmd")) {
+    event.preventDefault();
+    submitted(form, event.submitter);
+  }
+});
+
+document.addEventListener("change", (event) => {
+  const field = event.target.dataset.field;
+  if (field) wake().then(({ run }) => run.command(() => ({ do: field, [field]: event.target.value })));
+});
+
+document.addEventListener("keydown", (event) => {
+  if (event.key === "Escape") shutMenus(null);
+  if (!line) return;
+  if (ready) ready.keys.press(event);
+  else wake().then(({ keys }) => keys.press(event));
+});
+
+if (line) {
+  for (const sign of ["pointerover", "pointerdown", "focusin"]) document.addEventListener(sign, wake, { once: true });
+  document.addEventListener("pointerdown", (event) => {
+    const slide = event.target.closest("#slide");
+    if (slide && !event.button) wake().then(({ scrub }) => scrub.grab(slide, event));
+  });
+  if (line.dataset.socket) import("./line.js").then((live) => live.connect(line.dataset.socket));
+  // A page brought back from the history shows an old step, and its line was closed on leaving.
+  addEventListener("pageshow", (event) => event.persisted && line.dataset.socket && location.reload());
+}

@@ -1,0 +1,125 @@
+// Commands. A pressed control becomes one POST; its answer is the same fragment that the live line brings.
+import { arrive } from "./diagram.js";
+
+const owner = () => document.getElementById("line");
+let busy = false;
+let waiting = null;
+let before = null;
+
+/** What the page shows: numbers of the diagram's data, which every fragment renews. */
+export function shown() {
+  const data = document.getElementById("diagram-state").dataset;
+  return { epoch: Number(data.epoch), seq: Number(data.seq), index: Number(data.index), speed: Number(data.speed), playing: Boolean(data.playing), alone: data.alone };
+}
+
+/** Whether a state numbered so is newer than the one shown; late and doubled ones are not. */
+export function newer(epoch, seq) {
+  const now = shown();
+  return epoch > now.epoch || (epoch === now.epoch && seq > now.seq);
+}
+
+/** Says a sentence to those who listen; nothing on the screen moves. */
+export function say(text) {
+  document.getElementById("live").textContent = text;
+}
+
+/** Follows a link of class `cmd`. */
+export function press(link) {
+  const { do: verb, index } = link.dataset;
+  if (!link.href) return;
+  command(() => (verb === "goto" ? { do: verb, index } : { do: verb }), link.href);
+}
+
+/** Sends a form of class `cmd`: its own words and the pressed button's, never the state printed in it. */
+export function submit(form, button) {
+  const sent = new FormData(form, button);
+  const fields = {};
+  for (const name of ["do", "fault", "target", "kind", "ms", "speed"]) if (sent.has(name)) fields[name] = sent.get(name);
+  form.closest("details.menu")?.removeAttribute("open");
+  command(() => fields);
+}
+
+/**
+ * POSTs what `fields` returns when its turn comes. While one command is under way the newest waits and
+ * the others are forgotten: ten impatient presses must not become ten steps.
+ */
+export async function command(fields, fallback = "") {
+  if (busy) {
+    waiting = [fields, fallback];
+    return;
+  }
+  busy = true;
+  try {
+    await send(fields(), fallback);
+  } finally {
+    busy = false;
+    const next = waiting;
+    waiting = null;
+    if (next) command(...next);
+  }
+}
+
+// The address is the run's whole state; the server wants its faults under another name than the new one.
+function body(fields) {
+  const out = new URLSearchParams();
+  for (const [name, value] of new URLSearchParams(location.search)) {
+    if (!["lang", "step", "rev"].includes(name)) out.append(name === "fault" ? "kept" : name, value);
+  }
+  const { index, seq } = shown();
+  if (index >= 0) out.set("step", index);
+  for (const [name, value] of Object.entries({ seq, seen: seq, ...fields })) out.set(name, value);
+  return out;
+}
+
+async function send(fields, fallback) {
+  const line = owner();
+  const token = document.querySelector("[name=csrfmiddlewaretoken]").value;
+  let answer;
+  try {
+    answer = await fetch(line.dataset.command, { method: "POST", body: body(fields), headers: { "HX-Request": "true", "X-CSRFToken": token } });
+  } catch {
+    return refuse(line.dataset.unreached);
+  }
+  const text = await answer.text();
+  if (!answer.ok) return fallback && answer.status !== 400 ? location.assign(fallback) : refuse(sentence(text, answer));
+  const head = (name) => answer.headers.get(`Orrery-${name}`);
+  const first = head("Run") && !new URLSearchParams(location.search).has("run");
+  if (first || newer(Number(head("Epoch") ?? shown().epoch), Number(head("Seq")))) {
+    await htmx.swap({ text, sourceElement: line, target: line, swap: "none swapEmpty:false" });
+  }
+  if (head("Address")) history.replaceState(history.state, "", head("Address"));
+  if (head("Socket") && head("Socket") !== line.dataset.socket) import("./line.js").then((live) => live.connect(head("Socket")));
+}
+
+// A refusal is a page of its own or one plain sentence; either way the reader gets the sentence.
+function sentence(text, answer) {
+  if (!(answer.headers.get("Content-Type") ?? "").includes("html")) return text.slice(0, 300);
+  const page = new DOMParser().parseFromString(text, "text/html");
+  return page.querySelector(".message p:not(.eyebrow)")?.textContent.trim() || owner().dataset.unreached;
+}
+
+function refuse(text) {
+  const step = document.getElementById("step");
+  step.querySelector(".notice.refused")?.remove();
+  const notice = document.createElement("p");
+  notice.className = "notice refused";
+  notice.textContent = text;
+  step.querySelector(".title").after(notice);
+  say(text);
+}
+
+// Whoever brought the fragment, a press or the live line: what was open stays open, what is new moves.
+function ours(event) {
+  return event.detail?.ctx?.sourceElement?.id === "line";
+}
+document.addEventListener("htmx:before:swap", (event) => {
+  if (ours(event)) before = { ...shown(), open: [...document.querySelectorAll("main details[open][id]")].map((item) => item.id) };
+});
+document.addEventListener("htmx:after:swap", (event) => {
+  if (!ours(event) || !before) return;
+  for (const id of before.open) document.getElementById(id)?.setAttribute("open", "");
+  const now = shown();
+  if (now.index !== before.index) document.getElementById("rail").scrollTop = 0;
+  document.querySelector("#wire .alone").href = now.alone;
+  arrive(Math.sign(now.index - before.index), now.speed);
+});

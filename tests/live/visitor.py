@@ -1,0 +1,83 @@
+"""Somebody with a browser's manners and no browser: cookies, forms with their token, one live line."""
+
+import json
+import re
+from dataclasses import dataclass
+from http.cookiejar import CookieJar
+from typing import Any
+from urllib.error import HTTPError
+from urllib.parse import urlencode
+from urllib.request import HTTPCookieProcessor, Request, build_opener
+
+from websockets.sync.client import ClientConnection, connect
+
+from tests.live_server import Server
+
+DEPLOY = "/walkthroughs/kubernetes/deploy/"
+
+
+@dataclass(frozen=True)
+class Answer:
+    status: int
+    headers: dict[str, str]
+    text: str
+
+
+class Visitor:
+    """One visitor of a running server."""
+
+    def __init__(self, server: Server, language: str = "en") -> None:
+        self.server = server
+        self.language = language
+        self.jar = CookieJar()
+        self._opener = build_opener(HTTPCookieProcessor(self.jar))
+
+    def get(self, path: str) -> Answer:
+        return self._open(Request(self.server.url + path, headers={"Accept-Language": self.language}))
+
+    def command(self, do: str, path: str = DEPLOY, **fields: Any) -> Answer:
+        """POST one command, as the page's script does."""
+        if self.token is None:
+            self.get(path)
+        body = urlencode({"do": do, **{name: str(value) for name, value in fields.items()}}).encode()
+        headers = {
+            "HX-Request": "true", "X-CSRFToken": self.token or "", "Accept-Language": self.language,
+            "Origin": self.server.url, "Referer": self.server.url + path,
+        }  # fmt: skip
+        return self._open(Request(f"{self.server.url}{path}do/", data=body, headers=headers))
+
+    @property
+    def token(self) -> str | None:
+        return next((cookie.value for cookie in self.jar if cookie.name == "csrftoken"), None)
+
+    def line(self, run: str, *, origin: str | None = None, **query: str) -> ClientConnection:
+        """A live line of a Run."""
+        asked = urlencode({"lang": self.language, **query})
+        return connect(
+            f"{self.server.ws}/ws/runs/{run}/?{asked}",
+            additional_headers={"Origin": origin or self.server.url},
+            open_timeout=10,
+        )
+
+    def _open(self, request: Request) -> Answer:
+        try:
+            with self._opener.open(request, timeout=30) as response:
+                return Answer(response.status, dict(response.headers), response.read().decode())
+        except HTTPError as error:
+            with error:
+                return Answer(error.code, dict(error.headers), error.read().decode())
+
+
+def next_state(line: ClientConnection, timeout: float = 20) -> dict[str, Any]:
+    """The next text that is a state and not a beat."""
+    while True:
+        news: dict[str, Any] = json.loads(line.recv(timeout=timeout))
+        if "content" in news:
+            return news
+
+
+def step_in(content: str) -> str:
+    """Which step a fragment shows: "Step 3 of 23"."""
+    found = re.search(r'class="num">\s*([^<]+?)\s*<', content)
+    assert found, content[:400]
+    return found[1]
