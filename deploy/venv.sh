@@ -29,7 +29,8 @@ if ! .venv/bin/python -c 'import sys; assert sys.version_info >= (3, 12)' 2>/dev
         "$python" -m venv .venv
     elif uv=$(find_uv); then
         echo "No Python 3.12 or newer here; uv brings one"
-        "$uv" venv --quiet --seed --python "$(cat .python-version)" .venv
+        "$uv" venv --quiet --seed --python "$(cat .python-version)" .venv ||
+            fail "uv could not bring Python $(cat .python-version): the lines above say why."
     else
         fail "Orrery needs Python 3.12 or newer with venv: apt install python3 python3-venv, or install uv."
     fi

@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
+ROOMS = ("frames", "errors", "graph", "simulation", "recordings", "diagram")
 
 
 def test_every_import_goes_the_allowed_way() -> None:
@@ -20,6 +21,6 @@ def test_the_package_itself_stays_empty() -> None:
 
 
 def test_the_pure_rooms_start_without_django() -> None:
-    rooms = "explorer.frames, explorer.errors, explorer.graph, explorer.simulation, explorer.diagram"
+    rooms = ", ".join(f"explorer.{room}" for room in ROOMS)
     program = f"import sys, {rooms}; sys.exit('django' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", program], cwd=ROOT, check=False).returncode == 0

@@ -1,6 +1,6 @@
 """The ASGI application: static files from memory, pages by Django, sockets by Channels.
 
-daphne -e tcp:port=8000:interface=127.0.0.1:backlog=4096 explorer.config.asgi:application
+`daphne -e tcp:port=8000:interface=127.0.0.1:backlog=4096 explorer.config.asgi:application` serves it.
 """
 
 import logging
@@ -16,14 +16,16 @@ from django.urls import path, re_path
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "explorer.config.settings")
 pages = get_asgi_application()
 
-from django.conf import settings  # noqa: E402 - all of these need the settings that the line above loads
+# What follows needs the settings and models that the line above has loaded.
+from django.conf import settings  # noqa: E402
 
 from explorer.config.static_files import Receive, Scope, Send, StaticFiles  # noqa: E402
+from explorer.live.consumers import RunConsumer  # noqa: E402
 
 logger = logging.getLogger("explorer.live")
 
 
-class KnownOrigins(OriginValidator):  # type: ignore[misc]  # Channels carries no types
+class KnownOrigins(OriginValidator):
     """Refuses a socket opened by a page of another site, or by none, and says so in the log."""
 
     def valid_origin(self, parsed_origin: ParseResult | None) -> bool:
@@ -42,16 +44,9 @@ async def no_such_socket(scope: Scope, receive: Receive, send: Send) -> None:
     await send({"type": "websocket.close", "code": 4404})
 
 
-def run_consumer() -> Any:
-    """Return the consumer of a run's viewers; where it is not there yet, every socket is unknown."""
-    try:
-        from explorer.live.consumers import RunConsumer
-    except ModuleNotFoundError:
-        return no_such_socket
-    return RunConsumer.as_asgi()
-
-
-sockets = URLRouter([path("ws/runs/<slug:code>/", run_consumer()), re_path("", no_such_socket)])
+# To `path` a socket's application is a view like any other; its types only know those of pages.
+nowhere: Any = no_such_socket
+sockets = URLRouter([path("ws/runs/<slug:code>/", RunConsumer.as_asgi()), re_path("", nowhere)])
 application = StaticFiles(
     ProtocolTypeRouter({"http": pages, "websocket": KnownOrigins(sockets, settings.ALLOWED_HOSTS)})
 )

@@ -94,13 +94,25 @@ def _sqlite(path: Path) -> dict[str, Any]:
             "timeout": 5,  # seconds; a writer waits for another instead of failing
             # A transaction takes the write lock as it begins: it waits there and never fails half-way.
             "transaction_mode": "IMMEDIATE",
-            "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA foreign_keys=ON;",
+            "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
         },
     }
 
 
 def kept_secret(data_dir: Path) -> str:
-    """Return the secret key kept beside the database; made on first use, readable by its owner only."""
+    """Return the secret key kept beside the database; made on first use, readable by its owner only.
+
+    Raises ImproperlyConfigured when nothing can be kept in `data_dir`.
+    """
+    try:
+        return _kept_secret(data_dir)
+    except OSError as error:
+        raise ImproperlyConfigured(
+            f"DATA_DIR={data_dir} cannot be used ({error.strerror}): name a folder that can be written."
+        ) from error
+
+
+def _kept_secret(data_dir: Path) -> str:
     path = data_dir / "secret-key"
     data_dir.mkdir(parents=True, exist_ok=True)
     if not path.exists():
@@ -207,7 +219,6 @@ LANGUAGES = [("en", "English"), ("zh-hans", "简体中文")]
 LOCALE_PATHS = [BASE_DIR / "explorer" / "locale"]
 LANGUAGE_COOKIE_NAME = "language"
 LANGUAGE_COOKIE_AGE = 365 * 24 * 3600  # seconds
-LANGUAGE_COOKIE_SAMESITE = "Lax"
 TIME_ZONE = "UTC"
 USE_TZ = True
 MODELTRANSLATION_DEFAULT_LANGUAGE = "en"
@@ -257,6 +268,8 @@ LOGGING = {
     "root": {"handlers": ["console"], "level": "WARNING"},
     "loggers": {
         "django": {"handlers": ["console"], "level": "WARNING", "propagate": False},
+        # A page that is not there is the visitor's news, not the operator's.
+        "django.request": {"level": "ERROR"},
         "explorer": {"handlers": ["console"], "level": "INFO", "propagate": False},
     },
 }

@@ -7,7 +7,7 @@ once a phone.
 import asyncio
 import json
 import mimetypes
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import dataclass, field
 from hashlib import sha256
 from pathlib import Path
@@ -35,6 +35,28 @@ class CollectedFiles(CompressedManifestStaticFilesStorage):
 
     # Module imports inside our scripts have to name the hashed files as well.
     support_js_module_import_aggregation = True
+    scripts_hash = ""
+
+    def post_process(self, paths: dict[str, Any], **options: Any) -> Iterator[Any]:
+        """Give every collected file its hashed name and compress it; `paths` says where each comes from."""
+        digest = sha256()
+        for name, (storage, path) in sorted(paths.items()):
+            if name.endswith(".js"):
+                with storage.open(path) as file:
+                    digest.update(file.read())
+        self.scripts_hash = digest.hexdigest()[:12]
+        yield from super().post_process(paths, **options)
+
+    def file_hash(self, name: str, content: Any = None) -> str | None:
+        """Return the part of a hashed name that changes with the content.
+
+        Scripts share one: modules may import each other in a ring, and a name that depends on the names
+        inside the file would then never come to rest.
+        """
+        if name and name.endswith(".js"):
+            return self.scripts_hash
+        found: str | None = super().file_hash(name, content)
+        return found
 
     def url(self, name: str | None, force: bool = False) -> str:
         """Return the address of the file `name`, a path below a static folder.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
@@ -41,29 +42,39 @@ def obstacles(layout: Layout, wires: Iterable[Wire]) -> list[Obstacle]:
         found += [("", slot.box) for slots in column.slots.values() for slot in slots]
     for wire in wires:
         if wire.always:
-            for s in segments(wire.path):
-                x, y = min(s.x1, s.x2), min(s.y1, s.y2)
-                found.append(
-                    (wire.key, Box(x - 2.5, y - 1, abs(s.x1 - s.x2) + 5, abs(s.y1 - s.y2) + 2))
-                )
+            found += [(wire.key, box) for box in _along(wire.path)]
     return found
+
+
+def _along(path: Path) -> list[Box]:
+    """The room that a path itself takes."""
+    return [
+        Box(min(s.x1, s.x2) - 2.5, min(s.y1, s.y2) - 1, abs(s.x1 - s.x2) + 5, abs(s.y1 - s.y2) + 2)
+        for s in segments(path)
+    ]
 
 
 def place_label(
     layout: Layout, wire: Wire, way: Path, words: Sequence[str], around: Sequence[Obstacle]
 ) -> Label:
-    """The first of the words that finds a free place: right of the token, left, above, below, along the way."""
+    """The first of the words that finds a free place: right of the token, left, above, below, along the way.
+
+    Where none does, the pill may lie on its own way, above or below the token.
+    """
     machine = _same_machine(layout, wire)
     route = wire.spec.routes[layout.drawing.name]
     if route == "members":
         around = [(owner, box) for owner, box in around if owner != layout.system.hub]
     boxes = [box for owner, box in around if owner != wire.key]
     rests = list(_rests(layout, way, route, machine))
-    for text in dict.fromkeys(words):
-        found = _place(layout, way, route, text, rests, boxes, machine) if text else None
-        if found:
-            point, pill = found
-            return Label(point, fraction_at(way, point), pill, text)
+    texts = [text for text in dict.fromkeys(words) if text]
+    for beside in (True, False):
+        for text in texts:
+            for taken in ([*boxes, *_along(way)], boxes) if beside else (boxes,):
+                found = _place(layout, way, route, text, rests, taken, machine, beside)
+                if found:
+                    point, pill = found
+                    return Label(point, fraction_at(way, point), pill, text)
     x, y, _ = point_at(way, rests[0])
     return Label((x, y), rests[0], None, "")
 
@@ -80,21 +91,21 @@ def _rests(layout: Layout, way: Path, route: str, machine: Box | None) -> Iterat
     if route == "floor":
         yield from (0.5, 0.45, 0.55, 0.4, 0.6)
         return
-    levels: list[tuple[float, float]] = []
+    levels: list[tuple[float, float]] = []  # height, and how long an upright piece must be there
     if machine:
         rows = [d.rows[name] for name in "ABC"]
-        levels = [((y1 + h + y2) / 2, 0) for (y1, h), (y2, _) in zip(rows, rows[1:], strict=False)][::-1]
+        levels = [((y1 + h + y2) / 2, 0.0) for (y1, h), (y2, _) in itertools.pairwise(rows)][::-1]
     levels += [(d.band, 0), (sum(d.lanes) / 2, 150)]
     for level, least in levels:
         done = 0.0
-        for p, q in zip(way, way[1:], strict=False):
+        for p, q in itertools.pairwise(way):
             low, high = min(p[1], q[1]), max(p[1], q[1])
             if p[0] == q[0] and low < level < high and high - low > least:
                 yield (done + abs(p[1] - level)) / whole
             done += abs(p[0] - q[0]) + abs(p[1] - q[1])
     yield from FRACTIONS
     done = 0.0
-    for p, q in zip(way, way[1:], strict=False):
+    for p, q in itertools.pairwise(way):
         piece = abs(p[0] - q[0]) + abs(p[1] - q[1])
         yield (done + piece / 2) / whole
         done += piece
@@ -108,12 +119,15 @@ def _place(
     rests: Sequence[float],
     around: Sequence[Box],
     machine: Box | None,
+    beside: bool,
 ) -> tuple[Point, Box] | None:
     d = layout.drawing
     w, h = mono(text, PILL_TEXT) + d.pill.pad, d.pill.h
     for fraction in rests:
         x, y, level = point_at(way, fraction)
-        if route == "members":
+        if not beside:
+            spots = [] if level else [(x - w / 2, y - 12 - h), (x - w / 2, y + 12)]
+        elif route == "members":
             spots = _spots_of_rail(layout, x, w, h)
         else:
             spots = _spots(x, y, w, h, d.pill.beside, level)

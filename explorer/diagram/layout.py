@@ -20,7 +20,7 @@ CHIP_TEXT = 11.5
 """Font size of replica chips and of unit names in the wide drawing."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Part:
     """One drawn thing. `column` is 1 for the first machine drawn, 0 outside of machines.
 
@@ -183,9 +183,7 @@ def assign_cells(system: System, drawing: str, touched: frozenset[str]) -> dict[
     resting = [
         part
         for part in drawn
-        if part.key not in touched
-        and part.tier in ("core", "resident")
-        and drawing not in part.away_at_rest
+        if part.key not in touched and part.tier in ("core", "resident") and drawing not in part.away_at_rest
     ]
     for part in [*(part for part in drawn if part.key in touched), *resting]:
         for cell in (part.cells.get(drawing), *part.also.get(drawing, ())):
@@ -258,8 +256,8 @@ def _place_members(layout: Layout, part: Part) -> None:
     if members is None:
         return
     wide = layout.drawing.wide
-    if members.show == "addressed" and not layout.cast.members & set(members.names):
-        return
+    if members.show == "addressed" and len(layout.cast.members & set(members.names)) < 2:
+        return  # one of its kind: the box is the replica
     if part.kind == "hub":
         boxes = _chips_of_hub(part.box, members.names, wide)
         kind: Kind = "chip"
@@ -269,9 +267,7 @@ def _place_members(layout: Layout, part: Part) -> None:
         boxes, kind = list(_chips_in_row(part.box, len(members.names), wide)), "chip"
     for place, box in zip(members.names, boxes, strict=False):
         label = place if part.kind == "hub" and wide else place[-1]
-        layout.add(
-            Part(f"{part.id}/{place}", part.key, kind, box, part.component, 0, label, part.id, place)
-        )
+        layout.add(Part(f"{part.id}/{place}", part.key, kind, box, part.component, 0, label, part.id, place))
 
 
 def _chips_of_hub(hub: Box, names: tuple[str, ...], wide: bool) -> list[Box]:

@@ -202,10 +202,7 @@ def unit_slots(d: Drawing, column: int, room: Box, of: int, framed: bool) -> tup
     """The places of a cell's layout for 1, 2 or 4 units."""
     inner = Box(room.x + 6, room.y + 18, room.w - 12, room.h - 23) if framed and d.wide else room
     gap = 4 if framed and d.wide else 6
-    if not d.wide or inner.w > 200 or framed or of != 2:
-        across = min(of, 2)
-    else:
-        across = 1
+    across = min(of, 2) if not d.wide or inner.w > 200 or framed or of != 2 else 1
     down = math.ceil(of / across)
     w, h = (inner.w - (across - 1) * gap) / across, (inner.h - (down - 1) * gap) / down
     if of == 1 and d.wide and not framed:

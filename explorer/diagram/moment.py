@@ -58,7 +58,8 @@ class Cast:
     `units`    machine -> names of the Pods or tasks that are ever on it, in order
     `machines` all machine names, in order
     `acting`   machines that act most, first first; they get the columns when there are too many
-    `members`  replica names the run addresses (`etcd-1`, `scheduler-0`): their chips are drawn
+    `members`  replica names the run addresses (`etcd-1`, `scheduler-0`): of a part that is usually
+               alone, the chips of its replicas are drawn if the run addresses two or more
     `told`     slugs of links that exist only in somebody's telling and are drawn in their step
     `parents`  component slug -> the slug it is part of, for parts that have no box
     """

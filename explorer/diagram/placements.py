@@ -14,12 +14,14 @@ from explorer.errors import NotKnown
 
 FILE = Path(__file__).with_name("placements.yaml")
 DRAWINGS = ("wide", "compact")
-ROUTES = frozenset(
-    "straight side gutter lane between arm.left arm.right elbow outer.left outer.right outer.over over "
-    "under floor members dock".split()
-)
+_ROUTES = """
+straight side gutter lane between arm.left arm.right elbow outer.left outer.right outer.over over under
+floor members dock
+"""
+ROUTES = frozenset(_ROUTES.split())
 TIERS = ("core", "resident", "stage", "reference")
-CELLS_OF_A_MACHINE = frozenset("A.l A.r A.w B.l B.r B.w C.l1 C.l2 C.l C.r C.w".split())
+_CELLS = "A.l A.r A.w B.l B.r B.w C.l1 C.l2 C.l C.r C.w"
+CELLS_OF_A_MACHINE = frozenset(_CELLS.split())
 
 Mode = Literal["always", "step", "none"]
 Span = tuple[float, float]
@@ -27,6 +29,8 @@ Span = tuple[float, float]
 
 @dataclass(frozen=True)
 class MachineRow:
+    """The row of machines: top, height, paddings, and from how many on they are folded."""
+
     y: float
     h: float
     title: float
@@ -41,6 +45,8 @@ class MachineRow:
 
 @dataclass(frozen=True)
 class Pill:
+    """A label: its height, room per letter, padding, and distance from the token."""
+
     h: float
     char: float
     pad: float
@@ -49,6 +55,8 @@ class Pill:
 
 @dataclass(frozen=True)
 class Sizes:
+    """Font sizes by what is written."""
+
     name: float
     sub: float
     service: float
@@ -69,7 +77,7 @@ class Band:
     rail: float = 0
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Drawing:
     """The fixed measures of one of the two drawings, in SVG units; placements.yaml names them."""
 
@@ -113,7 +121,7 @@ class Members:
     all_active: bool
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Component:
     """One part. `cells` and `also` are per drawing; `shown_on` names the part it is shown on instead."""
 
@@ -141,7 +149,7 @@ class Component:
     stack: bool = False
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class LinkSpec:
     """One link as it is drawn, opener to accepter; `carries` names further links on the same path."""
 
@@ -176,6 +184,8 @@ class LinkSpec:
 
 @dataclass(frozen=True)
 class BottomZone:
+    """A zone of the bottom row: left and right, title, and where the title stands."""
+
     x: Span
     title: Words | None
     tx: float | None
@@ -184,6 +194,8 @@ class BottomZone:
 
 @dataclass(frozen=True)
 class Tabs:
+    """What is docked under the hub: one over each machine, or one for all."""
+
     part: str
     per_machine: bool
     name: Words
@@ -191,7 +203,7 @@ class Tabs:
     owners: tuple[str, ...]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class View:
     """One system in one drawing: its zones and the named cells of the upper and lower rows."""
 
@@ -203,8 +215,10 @@ class View:
     cells: Mapping[str, Span]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class System:
+    """One system: its parts, links and views."""
+
     slug: str
     unit: Words
     hub: str
@@ -226,7 +240,7 @@ class System:
     by_slug: Mapping[str, LinkSpec] = field(default_factory=dict)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Placements:
     """The whole file: both drawings and all systems."""
 

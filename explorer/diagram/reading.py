@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import MISSING, fields
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
 from explorer.diagram.placements import (
     CELLS_OF_A_MACHINE,
@@ -33,16 +33,18 @@ from explorer.diagram.placements import (
 from explorer.diagram.words import HAN, Words
 from explorer.errors import NotAllowed
 
-T = TypeVar("T")
+if TYPE_CHECKING:
+    from _typeshed import DataclassInstance
+
 Raw = Mapping[str, Any]
 
-COMPONENT_KEYS = frozenset(
-    "name short shortzh namec narrow sub subc frame organs members icon machine strip units slot stack "
-    "tier wide compact also rest component".split()
-)
-LINK_KEYS = frozenset(
-    "id from to route tier msg short carries show compact narrow data told same_as port".split()
-)
+_COMPONENT_KEYS = """
+name short shortzh namec narrow sub subc frame organs members icon machine strip units slot stack tier wide
+compact also rest component
+"""
+COMPONENT_KEYS = frozenset(_COMPONENT_KEYS.split())
+_LINK_KEYS = "id from to route tier msg short carries show compact narrow data told same_as port"
+LINK_KEYS = frozenset(_LINK_KEYS.split())
 
 
 def read(data: Raw) -> Placements:
@@ -51,10 +53,10 @@ def read(data: Raw) -> Placements:
     return Placements(drawings, {slug: _system(slug, raw) for slug, raw in data["systems"].items()})
 
 
-def _plain(cls: type[T], raw: Raw, where: str) -> T:
+def _plain[T: DataclassInstance](cls: type[T], raw: Raw, where: str) -> T:
     """A value whose fields are named as in the file."""
-    names = {f.name for f in fields(cls)}  # type: ignore[arg-type]  # every cls here is a dataclass
-    needed = {f.name for f in fields(cls) if f.default is MISSING}  # type: ignore[arg-type]
+    names = {f.name for f in fields(cls)}
+    needed = {f.name for f in fields(cls) if f.default is MISSING}
     if not needed <= raw.keys() <= names:
         raise NotAllowed(where, sorted(raw), f"exactly {', '.join(sorted(names))}")
     return cls(**raw)

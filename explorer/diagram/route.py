@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterable
 
 from explorer.diagram.layout import Layout, Part
@@ -91,7 +92,7 @@ def corridors(layout: Layout) -> list[float]:
     """The upright gaps beside the machines through which a link reaches the hub from the bottom row."""
     d = layout.drawing
     boxes, gutter = [column.box for column in layout.columns], d.machine.gutter
-    gaps = [(p.right + q.x) / 2 for p, q in zip(boxes, boxes[1:], strict=False)]
+    gaps = [(p.right + q.x) / 2 for p, q in itertools.pairwise(boxes)]
     if 0 < len(boxes) < 3:
         gaps = [gap + side * gutter / 4 for gap in gaps for side in (-1, 1)]
         if boxes[0].x - d.edge[0] > 40:
@@ -143,9 +144,7 @@ def _to_bottom_row(layout: Layout, spec: LinkSpec, a: Part, b: Part, route: str)
         x, start = _arm(layout, machine.column, route), box.x if route == "arm.left" else box.right
         for lane in lanes:
             for port in _ports(service):
-                ways.append(
-                    ((start, box.cy), (x, box.cy), (x, lane), (port, lane), (port, service.y))
-                )
+                ways.append(((start, box.cy), (x, box.cy), (x, lane), (port, lane), (port, service.y)))
                 if _fits(service, x):
                     ways.append(((start, box.cy), (x, box.cy), (x, service.y)))
     return ways if forward else _reversed(ways)
@@ -200,18 +199,16 @@ def _outer(layout: Layout, a: Box, b: Box, route: str) -> list[Path]:
 
 def _outer_over(layout: Layout, a: Part, b: Box) -> list[Path]:
     """From a machine, outside every zone, up and over the top row: the way of a link that is only told."""
-    d = layout.drawing
+    d, last = layout.drawing, len(layout.columns)
     ways: list[Path] = []
-    for left in (True, False) if a.column <= (len(layout.columns) + 1) // 2 else (False, True):
-        x = d.outer[0 if left else 1]
-        start, arm = (a.box.x if left else a.box.right), _arm(layout, a.column, f"arm.{'left' if left else 'right'}")
-        direct: Path = ((start, a.box.cy), (x, a.box.cy))
-        low: list[Path] = [((start, a.box.cy), (arm, a.box.cy), (arm, lane), (x, lane)) for lane in d.lanes]
-        ways += [
-            (*head, (x, d.over), (port, d.over), (port, b.y))
-            for head in (direct, *low)
-            for port in _ports(b)
-        ]
+    for left in (True, False) if a.column <= (last + 1) // 2 else (False, True):
+        x, y = d.outer[0 if left else 1], a.box.cy
+        start = a.box.x if left else a.box.right
+        heads: list[Path] = [((start, y), (x, y))]
+        if a.column != (1 if left else last):
+            arm = _arm(layout, a.column, "arm.left" if left else "arm.right")
+            heads = [((start, y), (arm, y), (arm, lane), (x, lane)) for lane in d.lanes]
+        ways += [(*head, (x, d.over), (port, d.over), (port, b.y)) for head in heads for port in _ports(b)]
     return ways
 
 

@@ -6,15 +6,19 @@ from collections.abc import Sequence
 from functools import cached_property
 from typing import Any
 
+from explorer.diagram.captions import foot_text
 from explorer.diagram.label import Label, Obstacle, obstacles, place_label
 from explorer.diagram.layout import Layout, Part, lay_out
-from explorer.diagram.lettering import Lettering, letter
+from explorer.diagram.lettering import Lettering, Line, letter
 from explorer.diagram.moment import Cast, Moment
 from explorer.diagram.placements import Placements
 from explorer.diagram.shapes import Box, Path, Point, broken, cross, rounded, segments, square
 from explorer.diagram.wiring import Wire, wire_up
-from explorer.diagram.words import LANGUAGES
+from explorer.diagram.words import LANGUAGES, none_yet, pick
 from explorer.errors import NotKnown
+
+OFF = "off"
+"""The class of what is not to be seen."""
 
 
 class Scene:
@@ -24,9 +28,7 @@ class Scene:
     language that is not there. It is not changed by what is asked of it, except that it remembers answers.
     """
 
-    def __init__(
-        self, placements: Placements, system: str, drawing: str, cast: Cast, language: str
-    ) -> None:
+    def __init__(self, placements: Placements, system: str, drawing: str, cast: Cast, language: str) -> None:
         if language not in LANGUAGES:
             raise NotKnown("language", language, LANGUAGES)
         self.cast, self.language = cast, language
@@ -37,14 +39,30 @@ class Scene:
         self.lettering: dict[str, Lettering] = {
             part.id: letter(self.layout, part) for part in self.layout.parts.values()
         }
+        self.none_yet = none_yet(pick(self.system.unit, language), language)
+        hub = self.layout.hub.component
+        self.organs: tuple[str, ...] = hub.organs[language] if hub and hub.organs else ()
+        self.feet = {machine: foot_text(self.layout, machine) for machine in cast.machines}
+        self.slots: tuple[str, ...] = tuple(
+            slot.id for column in self.layout.columns for slots in column.slots.values() for slot in slots
+        )
+        self.members = [part for part in self.layout.parts.values() if part.owner]
+        self._last: tuple[Moment | None, dict[str, Any]] = (None, {})
         self._labels: dict[tuple[object, ...], Label] = {}
         self._shapes: dict[tuple[object, ...], str] = {}
 
     def state(self, moment: Moment) -> dict[str, Any]:
-        """What is to be seen at a moment: plain data by element id; docs/diagram.md is its contract."""
+        """What is to be seen at a moment: plain data by element id; docs/diagram.md is its contract.
+
+        A page asks for one moment's drawing, data and outline, so the last answer is kept: do not change it.
+        """
         from explorer.diagram.state import state_of
 
-        return state_of(self, moment)
+        last, answer = self._last
+        if last is not moment:
+            answer = state_of(self, moment)
+            self._last = (moment, answer)
+        return answer
 
     @property
     def parts(self) -> dict[str, Part]:
@@ -87,12 +105,76 @@ class Scene:
         return found
 
     @cached_property
+    def with_forms(self) -> tuple[str, ...]:
+        """The wires whose path is not always the same."""
+        return tuple(key for key, wire in self.wires.items() if wire.one or key in self.crossings)
+
+    @cached_property
+    def link_classes(self) -> dict[str, str]:
+        """The class of every wire while nothing happens to it."""
+        return {
+            key: "link" + (" data" if wire.spec.data else "") + (" told" if wire.spec.told else "")
+            for key, wire in self.wires.items()
+        }
+
+    @cached_property
+    def links_at_rest(self) -> dict[str, str]:
+        """The class of every wire at rest, if every cell has units."""
+        return {key: css if self.wires[key].always else OFF for key, css in self.link_classes.items()}
+
+    @cached_property
+    def wires_to_cells(self) -> list[Wire]:
+        """The wires that lead to units."""
+        return [wire for wire in self.wires.values() if wire.cell]
+
+    @cached_property
+    def wires_of_part(self) -> dict[str, list[Wire]]:
+        """The wires at each part."""
+        found: dict[str, list[Wire]] = {}
+        for wire in self.wires.values():
+            for part in (wire.a, wire.b):
+                found.setdefault(part.id, []).append(wire)
+        return found
+
+    @cached_property
+    def unit_texts(self) -> list[tuple[str, str]]:
+        """The text elements of all unit places, with their classes."""
+        found = []
+        for column in self.layout.columns:
+            for slot in (slot for slots in column.slots.values() for slot in slots):
+                found.append((f"{slot.id}.name", "u"))
+                if slot.two_lines:
+                    found.append((f"{slot.id}.word", "w"))
+                found.append((f"{slot.id}.more", "u"))
+        return found
+
+    @cached_property
+    def subs(self) -> list[tuple[str, Line]]:
+        """Second lines of boxes, whose words may change, with the id of their part."""
+        return [
+            (part_id, line)
+            for part_id, lettering in self.lettering.items()
+            for line in lettering.lines
+            if line.role == "sub"
+        ]
+
+    @cached_property
+    def shows_organs(self) -> bool:
+        """Whether the parts inside the hub are written out in it."""
+        hub = self.lettering[self.system.hub]
+        return any(line.role == "organs" for line in hub.lines)
+
+    def sub_class(self, line: Line) -> str:
+        """The class of a second line: smaller in the boxes of the bottom row."""
+        return "sb f115" if line.size == 11.5 else "sb"
+
+    @cached_property
     def _order(self) -> dict[str, int]:
         return {key: k for k, key in enumerate(self.wires)}
 
     @cached_property
     def under(self) -> dict[str, frozenset[str]]:
-        """For every wire: the stage wires drawn at rest that it runs along, left out while it is travelled."""
+        """For every wire drawn in its step: the stage wires at rest that it runs along and that give way."""
         resting = [wire for wire in self.wires.values() if wire.always and not wire.spec.core]
         return {
             key: frozenset(
@@ -103,6 +185,10 @@ class Scene:
             for key, wire in self.wires.items()
             if not wire.always
         }
+
+    def is_free(self, room: Box, key: str) -> bool:
+        """Whether nothing that is drawn at rest lies in `room`, the wire `key` aside."""
+        return not any(room.hits(box, 0.75) for owner, box in self.around if owner != key)
 
     def path(self, wire: Wire, single: bool) -> Path:
         """A wire's path; `single`: the cell at its end holds one unit only."""
@@ -168,6 +254,4 @@ def _crossing(mine: Path, other: Path) -> list[Point]:
 
 
 def _overlap(mine: Path, other: Path) -> bool:
-    return any(
-        cross(s, t) and not square(s, t) for s in segments(mine) for t in segments(other)
-    )
+    return any(cross(s, t) and not square(s, t) for s in segments(mine) for t in segments(other))

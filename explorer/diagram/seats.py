@@ -53,8 +53,12 @@ class Seating:
         self.units: dict[int, list[Unit]] = {}
         self.of: dict[int, int] = {}
         self.left_over: dict[int, int] = {}
+        here: dict[str, dict[str, str]] = {machine: {} for machine in self.columns}
+        for key, (machine, state) in moment.units.items():
+            if machine in here:
+                here[machine][key] = state
         for column in self.layout.columns:
-            self._seat_units(column)
+            self._seat_units(column, here[self.columns[column.number - 1]])
         self.owners = self._owners()
         self._found: dict[tuple[str, int], Seat] = {}
 
@@ -63,7 +67,7 @@ class Seating:
         return self.number.get(_instance(text).place, 0)
 
     def seat(self, text: str, hint: int = 0) -> Seat:
-        """Where an instance sits. `hint`: the column of its partner, for what has a place over each machine."""
+        """Where an instance sits. `hint`: its partner's column, for what has a place over each machine."""
         name = (text, hint)
         if name not in self._found:
             self._found[name] = self._seat(_instance(text), hint)
@@ -98,20 +102,21 @@ class Seating:
                 return unit.slot.id
         return ""
 
-    def seats_of_tab(self, place: str) -> list[Seat]:
+    def tabs_of(self, place: str) -> list[Part]:
         """All tabs that a replica owns at this moment."""
         tabs = self.layout.system.tabs
         if tabs is None:
             return []
         parts = [self.layout.part_for(tabs.part, k) for k, owner in self.owners.items() if owner == place]
-        return [Seat(part) for part in parts if part]
+        return [part for part in parts if part]
 
-    def _seat_units(self, column: Column) -> None:
-        """Fills a cell: 1, 2 or up to 4 units (2 in the compact drawing); with more, the last place counts."""
-        machine = self.columns[column.number - 1]
-        here = {key: state for key, (where, state) in self.moment.units.items() if where == machine}
-        order = {name: k for k, name in enumerate(self.scene.cast.units.get(machine, ()))}
-        keys = sorted(here, key=lambda key: (order.get(key.partition("@")[0], len(order)), key))
+    def _seat_units(self, column: Column, here: dict[str, str]) -> None:
+        """Fills a cell: 1, 2 or up to 4 units (compact: 2); with more, the last place counts the rest."""
+        keys = list(here)
+        if len(keys) > 1:
+            names = self.scene.cast.units.get(self.columns[column.number - 1], ())
+            order = {name: k for k, name in enumerate(names)}
+            keys.sort(key=lambda key: (order.get(key.partition("@")[0], len(order)), key))
         sizes = sorted(column.slots)
         if not keys or not sizes:
             self.units[column.number], self.of[column.number] = [], 0
@@ -148,11 +153,11 @@ class Seating:
 
     def single(self, wire: Wire) -> bool:
         """Whether the cell at the end of a wire shows one unit alone."""
-        return any(self.of.get(column) == 1 for column in wire.columns)
+        return bool(wire.one) and self.of.get(wire.cell) == 1
 
     def without_units(self, wire: Wire) -> bool:
         """Whether a wire leads to a cell that is empty now."""
-        return any(part.kind == "cell" and not self.of.get(part.column) for part in (wire.a, wire.b))
+        return bool(wire.cell) and not self.of.get(wire.cell)
 
     def wire_between(self, link: str | None, source: str, target: str) -> tuple[Wire, bool] | None:
         """The wire a message takes, and whether it runs from the wire's end to its beginning."""

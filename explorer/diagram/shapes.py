@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
@@ -70,7 +71,7 @@ class Box(NamedTuple):
 
 def segments(path: Path) -> list[Segment]:
     """The pieces of a path, without the empty ones."""
-    return [Segment(*p, *q) for p, q in zip(path, path[1:], strict=False) if p != q]
+    return [Segment(*p, *q) for p, q in itertools.pairwise(path) if p != q]
 
 
 def cross(s: Segment, t: Segment) -> bool:
@@ -103,13 +104,13 @@ def through(s: Segment, box: Box) -> bool:
 
 def length(path: Path) -> float:
     """How long an orthogonal path is."""
-    return sum(abs(p[0] - q[0]) + abs(p[1] - q[1]) for p, q in zip(path, path[1:], strict=False))
+    return sum(abs(p[0] - q[0]) + abs(p[1] - q[1]) for p, q in itertools.pairwise(path))
 
 
 def point_at(path: Path, fraction: float) -> tuple[float, float, bool]:
     """The point at a fraction of the length, and whether its piece is level."""
     left = length(path) * fraction
-    for p, q in zip(path, path[1:], strict=False):
+    for p, q in itertools.pairwise(path):
         piece = abs(p[0] - q[0]) + abs(p[1] - q[1])
         if piece and left <= piece:
             return p[0] + (q[0] - p[0]) * left / piece, p[1] + (q[1] - p[1]) * left / piece, p[1] == q[1]
@@ -120,7 +121,7 @@ def point_at(path: Path, fraction: float) -> tuple[float, float, bool]:
 def fraction_at(path: Path, point: Point) -> float:
     """The reverse of `point_at`: how far along the path a point of it lies, 0 to 1."""
     done, whole = 0.0, length(path)
-    for p, q in zip(path, path[1:], strict=False):
+    for p, q in itertools.pairwise(path):
         if (
             min(p[0], q[0]) - 0.1 <= point[0] <= max(p[0], q[0]) + 0.1
             and min(p[1], q[1]) - 0.1 <= point[1] <= max(p[1], q[1]) + 0.1
@@ -135,7 +136,7 @@ def broken(path: Path, cuts: Iterable[Point], half: float = 5) -> list[Path]:
     holes = sorted(set(cuts))
     pieces: list[Path] = []
     now: list[Point] = [path[0]]
-    for a, b in zip(path, path[1:], strict=False):
+    for a, b in itertools.pairwise(path):
         dx, dy = (b[0] > a[0]) - (b[0] < a[0]), (b[1] > a[1]) - (b[1] < a[1])
         on = [c for c in holes if _inside(a, b, c)]
         for c in sorted(on, key=lambda c: abs(c[0] - a[0]) + abs(c[1] - a[1])):

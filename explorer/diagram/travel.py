@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -33,6 +34,9 @@ class Travels:
             if found and found not in self.ways:
                 self.ways.append(found)
         self.keys = frozenset(wire.key for wire, _ in self.ways)
+        drawing = seating.scene.drawing.name
+        self.on_rail = any(wire.spec.routes[drawing] == "members" for wire, _ in self.ways)
+        """Whether replicas inside the hub talk to each other."""
 
     def _with_hints(self, ends: Sequence[str], place: int) -> list[tuple[str, int]]:
         """Every end with the column of its partner."""
@@ -44,7 +48,7 @@ class Travels:
         scene, moment = self.seating.scene, self.seating.moment
         words = (moment.label, moment.short) if scene.drawing.wide else (moment.short or moment.label,)
         words = (*words, words[-1].split(" ")[0])
-        taken = tuple(Box(b["x"] - b["r"], b["y"] - b["r"], 2 * b["r"], 2 * b["r"]) for b in badges)
+        taken = tuple(badge_box(badge) for badge in badges)
         found = []
         for k, (wire, back) in enumerate(self.ways):
             single = self.seating.single(wire)
@@ -58,21 +62,34 @@ class Travels:
                     "length": round(length(way)),
                     "rest": [_short(label.rest[0]), _short(label.rest[1])],
                     "fraction": _short(label.fraction * 100),
-                    "pill": _pill(label),
+                    "pill": _pill(label, scene.drawing.pill.pad / 2),
                 }
             )
         return found
+
+
+def badge_box(badge: Mapping[str, Any]) -> Box:
+    """The room of a badge and its words."""
+    r = badge["r"]
+    return Box(badge["x"] - r, badge["y"] - r, 2 * r + (badge["w"] + 5 if badge["text"] else 0), 2 * r)
 
 
 def _short(value: float) -> float:
     return float(number(value))
 
 
-def _pill(label: Label) -> dict[str, Any] | None:
+def _pill(label: Label, pad: float) -> dict[str, Any] | None:
     box = label.pill
     if box is None:
         return None
-    return {"x": _short(box.x), "y": _short(box.y), "w": _short(box.w), "h": box.h, "text": label.text}
+    return {
+        "x": _short(box.x),
+        "y": _short(box.y),
+        "w": _short(box.w),
+        "h": box.h,
+        "pad": pad,
+        "text": label.text,
+    }
 
 
 def badges_of(
@@ -91,7 +108,10 @@ def badges_of(
                 continue
             x, y = _badge_point(seating, wire)
             words = cut_at(text, language) if kind == "cut" and text else text
-            found.append(_badge(kind, x, y, 9 if wide else 8, words if wide else ""))
+            badge = _badge(kind, x, y, 9 if wide else 8, words if wide else "")
+            if badge["text"] and not seating.scene.is_free(badge_box(badge), key):
+                badge = _badge(kind, x, y, 9, "")
+            found.append(badge)
     for part, _ in down:
         if part.kind != "pip":
             found.append(_badge("cut", part.box.right, part.box.y, 7, ""))
@@ -102,7 +122,7 @@ def _badge_point(seating: Seating, wire: Wire) -> tuple[float, float]:
     """In the gap between hub and machine where the wire passes it, else halfway."""
     path: Path = seating.scene.path(wire, seating.single(wire))
     band = seating.scene.drawing.band
-    for p, q in zip(path, path[1:], strict=False):
+    for p, q in itertools.pairwise(path):
         if p[0] == q[0] and min(p[1], q[1]) < band < max(p[1], q[1]):
             return p[0], band
     x, y, _ = point_at(path, 0.5)

@@ -17,7 +17,7 @@ WALL = 100
 """What it costs to run over a box, a title or a core link; anything below is only less pretty."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Wire:
     """One drawn link between two parts, from the opener's part `a` to the accepter's part `b`.
 
@@ -34,6 +34,8 @@ class Wire:
     path: Path = ()
     one: Path = ()
     cost: float = 0
+    cell: int = 0
+    """The column whose cell of units the wire leads to, 0 for none."""
 
 
 @dataclass
@@ -125,9 +127,7 @@ class _Chooser:
     def choose(self, draft: _Draft, others: Sequence[Wire]) -> Wire:
         wire = draft.wire
         kin = {y for other in others if other.spec.id == wire.spec.id for y in bends(other.path)}
-        foreign = [
-            (other, segments(other.path)) for other in others if other.spec.id != wire.spec.id
-        ]
+        foreign = [(other, segments(other.path)) for other in others if other.spec.id != wire.spec.id]
         obstacles = [part.box for part in self.boxes if not self._may_cross(wire, part)]
         best, cost = draft.ways[0], float("inf")
         for way in draft.ways:
@@ -166,11 +166,11 @@ class _Chooser:
                             found += 1
                         else:
                             # A told link may take a stage link's lane: that one is left out in its step.
-                            found += 10 if loose and wire.spec.told else WALL
+                            found += 0.1 if loose and wire.spec.told else WALL
         for s in mine:
             found += WALL * sum(through(s, wall) for wall in self.walls)
             found += WALL * sum(through(s, box) for box in obstacles)
-        if not wire.spec.core:
+        if not wire.spec.core and not wire.spec.told:
             found += 3 * sum(_crowded(way, other.path) for other, _ in foreign)
         return found
 
@@ -178,9 +178,7 @@ class _Chooser:
 def _crowded(way: Path, other: Path) -> int:
     """How many ends of a way leave a side less than 14 from the end of another link."""
     ends = (other[0], other[-1])
-    return sum(
-        any(abs(p[1] - q[1]) < 1 and abs(p[0] - q[0]) < 14 for q in ends) for p in (way[0], way[-1])
-    )
+    return sum(any(abs(p[1] - q[1]) < 1 and abs(p[0] - q[0]) < 14 for q in ends) for p in (way[0], way[-1]))
 
 
 def _pairs(layout: Layout) -> list[Wire]:
@@ -193,8 +191,7 @@ def _pairs(layout: Layout) -> list[Wire]:
     def rank(wire: Wire) -> tuple[bool, bool, bool, bool]:
         spec = wire.spec
         stands_in = any(
-            drawing in layout.system.components[end].shown_on
-            and end not in layout.cells
+            drawing in layout.system.components[end].shown_on and end not in layout.cells
             for end in (spec.opener, spec.accepter)
             if end in layout.system.components
         )
@@ -234,7 +231,8 @@ def _wires_of(layout: Layout, spec: LinkSpec) -> Iterator[Wire]:
         elif columns and not spec.core:
             shown = always and _busy(layout, columns[0])
         key = spec.id + (f"@{'-'.join(map(str, columns))}" if columns else "")
-        yield Wire(key, spec, a, b, columns, shown)
+        cell = next((part.column for part in (a, b) if part.kind == "cell"), 0)
+        yield Wire(key, spec, a, b, columns, shown, cell=cell)
 
 
 def _columns_of(layout: Layout, spec: LinkSpec) -> Iterable[tuple[int, int]]:

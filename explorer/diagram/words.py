@@ -54,16 +54,25 @@ def more(count: int, language: str, wide: bool) -> str:
 
 
 def stopped_at(when: str, language: str) -> str:
+    """When a machine or a part stopped."""
     return f"停止于 {when}" if language == HAN else f"stopped at {when}"
 
 
 def cut_at(when: str, language: str) -> str:
+    """When a link was cut."""
     return f"断开于 {when}" if language == HAN else f"cut at {when}"
 
 
+def join(words: list[str], language: str) -> str:
+    """Several words as one text."""
+    return ("，" if language == HAN else ", ").join(words)
+
+
 def electing(language: str) -> str:
+    """What the hub says while nobody leads."""
     return "选举中" if language == HAN else "electing"
 
 
 def nobody() -> str:
+    """What stands for the name of a leader that is not there."""
     return "–"

@@ -25,10 +25,11 @@ class Citation(NamedTuple):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Source:
-    """A document that can be cited; `slug` is what citations name it by."""
+    """A document that can be cited; `slug` is what citations name it by, `short` its name on a chip."""
 
     slug: str
     title: Words
+    short: Words
     authors: str
     year: int | None
     publisher: str

@@ -10,7 +10,7 @@ from explorer.graph.fixtures import Entry, Fixtures
 from explorer.graph.insight import out_of_reach
 from explorer.graph.problem import Problem, one_of
 from explorer.graph.schema import FIELDS, KEYS, Kind
-from explorer.graph.telling import counterpart_problems, scenario_problems, storyboard_problems
+from explorer.graph.telling import counterpart_problems, has_ends, scenario_problems, storyboard_problems
 from explorer.graph.words import language_problems, template_problems, term_problems
 
 
@@ -116,26 +116,23 @@ def link_problems(fixtures: Fixtures) -> Iterator[Problem]:
 
 
 def reach_problems(fixtures: Fixtures) -> Iterator[Problem]:
-    """A client reaches every process over links and parts, or its row says why not."""
+    """A client reaches every process over links and parts, or its row says why not.
+
+    A system whose links or parts point at nothing is not asked: that is told already, and all that
+    follows from it would only be noise.
+    """
     for system in dict.fromkeys(str(entry.row["system"]) for entry in fixtures.of("component")):
-        entries = {
-            entry.row["slug"]: entry
-            for entry in fixtures.of("component")
-            # A boundary encloses and connects nothing: being in one cell is no path.
-            if entry.row["system"] == system and entry.row["kind"] != "boundary"
-        }
-        links = [
-            (entry.row["opener"][1], entry.row["accepter"][1])
-            for entry in fixtures.of("link")
-            if entry.row["system"] == system
-            and not entry.row["told"]
-            and fixtures.sound(entry, "opener", "accepter")
+        everything = [entry for entry in fixtures.of("component") if entry.row["system"] == system]
+        # A boundary encloses and connects nothing: being in one cell is no path.
+        entries = {entry.row["slug"]: entry for entry in everything if entry.row["kind"] != "boundary"}
+        joining = [
+            link for link in fixtures.of("link") if link.row["system"] == system and not link.row["told"]
         ]
-        parts = [
-            (slug, entry.row["part_of"][1])
-            for slug, entry in entries.items()
-            if entry.row["part_of"] and fixtures.sound(entry, "part_of")
-        ]
+        lost_ends = [link for link in joining if not has_ends(fixtures, link, "opener", "accepter")]
+        if lost_ends or not all(has_ends(fixtures, entry, "part_of") for entry in everything):
+            continue
+        links = [(link.row["opener"][1], link.row["accepter"][1]) for link in joining]
+        parts = [(slug, entry.row["part_of"][1]) for slug, entry in entries.items() if entry.row["part_of"]]
         clients = [slug for slug, entry in entries.items() if entry.row["zone"] == "client"]
         lost = out_of_reach(entries, links, parts, clients)
         for slug, entry in entries.items():

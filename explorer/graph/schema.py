@@ -36,7 +36,7 @@ STORIES = ("", "first", "complete", "each", "first-complete")
 class Kind(StrEnum):
     """What a field holds. The text is how an author is told."""
 
-    SLUG = "a short name of letters, digits, '-', '.', '_' or '/'"
+    SLUG = "a short name of letters, digits, '-', '.' or '_'"
     TEXT = "text (numbers in quotes)"
     WORDS = "words in both languages"
     WHOLE = "a whole number"
@@ -112,6 +112,7 @@ FIELDS: dict[str, tuple[Field, ...]] = {
     "source": (
         _slug(),
         _name("title"),
+        Field("short", Kind.WORDS, required=True, most=40, term=True),
         Field("authors", Kind.TEXT, most=500),
         Field("year", Kind.WHOLE, nullable=True),
         Field("publisher", Kind.TEXT, most=200),

@@ -9,7 +9,8 @@ from typing import Any
 from explorer.graph.problem import Problem, one_of
 from explorer.graph.schema import APP, FIELDS, KEY_LENGTH, Field, Kind, columns, name_of, normal, tidy
 
-SLUG = re.compile(r"[A-Za-z0-9][A-Za-z0-9._/-]*\Z")
+SLUG = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*\Z")
+"""No slash: in a frame's narration it stands between a storyboard and its step."""
 _REFERENCE_SHAPE = {1: "[slug]", 2: "[system, slug]"}
 
 

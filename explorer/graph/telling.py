@@ -100,8 +100,8 @@ def _step_link_problems(fixtures: Fixtures, entry: Entry, system: str) -> Iterat
             yield entry.problem("link", f"is missing between {row['source']} and {row['target']}", wants)
         return
     link = fixtures.find("link", (row["link"],)) if fixtures.sound(entry, "link") else None
-    if link is None:
-        return  # told by its reference
+    if link is None or not has_ends(fixtures, link, "opener", "accepter"):
+        return  # told by a reference
     if link.row["slug"] not in fitting:
         says = f"{row['link']} does not join {ends[0]} and {ends[1]}"
         yield entry.problem(
@@ -116,6 +116,13 @@ def _joins(fixtures: Fixtures, link: Entry, one: str, other: str) -> bool:
     ones, others = lineage(fixtures, link.row["system"], one), lineage(fixtures, link.row["system"], other)
     opener, accepter = link.row["opener"][1], link.row["accepter"][1]
     return (opener in ones and accepter in others) or (opener in others and accepter in ones)
+
+
+def has_ends(fixtures: Fixtures, entry: Entry, *columns: str) -> bool:
+    """Whether the components that a row's columns point at are there; a column may be empty."""
+    return fixtures.sound(entry, *columns) and all(
+        fixtures.find("component", entry.row[column]) is not None for column in columns if entry.row[column]
+    )
 
 
 def lineage(fixtures: Fixtures, system: str, slug: str) -> list[str]:

@@ -20,6 +20,7 @@ def prepare(say: Callable[[str], object]) -> None:
 
     Raises CommandError when the fixtures break one of their rules; nothing is loaded then.
     """
+    settings.ENVIRONMENT.data_dir.mkdir(parents=True, exist_ok=True)
     if _migrations_wait():
         say("Preparing the database")
         call_command("migrate", interactive=False, verbosity=0)

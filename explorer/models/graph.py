@@ -17,6 +17,7 @@ class Source(GraphRow):
 
     slug = models.CharField(max_length=80, unique=True, validators=[short_name])
     title = models.CharField(max_length=200)
+    short = models.CharField(max_length=40, help_text='The name on a chip: "Borg 2015".')
     authors = models.CharField(max_length=500, blank=True)
     year = models.IntegerField(null=True, blank=True)
     publisher = models.CharField(max_length=200, blank=True)

@@ -11,7 +11,7 @@ from explorer.graph.schema import MARKS
 from explorer.graph.shape import SLUG
 
 short_name = RegexValidator(
-    SLUG, "Use letters, digits, '-', '.', '_' and '/', beginning with a letter or digit."
+    SLUG, "Use letters, digits, '-', '.' and '_', beginning with a letter or digit."
 )
 
 

@@ -6,7 +6,7 @@ import threading
 from collections import OrderedDict
 from functools import lru_cache
 
-from explorer.diagram import Cast, Moment, Placements, Scene, load_placements
+from explorer.diagram import Cast, Moment, Placements, Scene
 from explorer.frames import Frame, component_of, place_of, seconds
 from explorer.playback.engine import Play
 from explorer.playback.narrate import Words, narrate
@@ -31,7 +31,7 @@ _lock = threading.Lock()
 @lru_cache(maxsize=1)
 def placements() -> Placements:
     """Where everything stands, read once a process."""
-    return load_placements()
+    return Placements.load()
 
 
 def scene(of: Play, drawing: str, language: str) -> Scene:

@@ -39,7 +39,8 @@ def _view(at: Looking, notice: str, drawings: bool) -> dict[str, Any]:
     of, place = at.of, at.place
     words = narrate(of.atlas, of.system, at.frame, at.language) if at.frame is not None else None
     permalink = at.href(place.cursor)
-    socket = f"/ws/runs/{place.code}/?lang={at.language}" if place.code else ""
+    known = f"lang={at.language}&epoch={place.epoch}&seq={place.seq}"
+    socket = f"/ws/runs/{place.code}/?{known}" if place.code else ""
     view: dict[str, Any] = {
         "notice": notice,
         "system": _system(of.atlas, of.system, at.language),

@@ -1,5 +1,4 @@
 // The live line: htmx's socket extension on an empty element that nothing ever swaps away. It only brings news.
-import { newer, say } from "./run.js";
 
 const SILENCE = 25_000; // ms without a beat (one comes every 10 s) after which the line is taken for dead
 const LATE = 1_000; // ms until a break is shown: most heal sooner
@@ -11,6 +10,23 @@ let leaving = false;
 let timers = [];
 
 const owner = () => document.getElementById("line");
+
+/** What the page shows: numbers of the diagram's data, which every fragment renews. */
+export function shown() {
+  const data = document.getElementById("diagram-state").dataset;
+  return { epoch: Number(data.epoch), seq: Number(data.seq), index: Number(data.index), speed: Number(data.speed), playing: Boolean(data.playing), alone: data.alone };
+}
+
+/** Whether a state numbered so is newer than the one shown; late and doubled ones are not. */
+export function newer(epoch, seq) {
+  const now = shown();
+  return epoch > now.epoch || (epoch === now.epoch && seq > now.seq);
+}
+
+/** Says a sentence to those who listen; nothing on the screen moves. */
+export function say(text) {
+  document.getElementById("live").textContent = text;
+}
 
 /** Opens the line to `url`, or moves it there. */
 export async function connect(url) {
@@ -79,7 +95,7 @@ document.addEventListener("htmx:ws:close", (event) => {
   if (code >= 4000) {
     calm();
     show("gone");
-    say(wire.textContent.trim() && wire.querySelector(".gone").textContent);
+    say(wire.querySelector(".gone").textContent);
   } else {
     broken();
     if (code === 1000) setTimeout(again, 1_000 + Math.random() * 4_000); // a proxy's age limit; htmx takes it for good
@@ -98,7 +114,9 @@ document.addEventListener("htmx:ws:before:message:incoming", (event) => {
   if (news.content === undefined) {
     // A beat with a number we have not seen: a message was lost, unless its swap is under way right now.
     if (newer(news.epoch, news.seq)) setTimeout(() => newer(news.epoch, news.seq) && again(), 1_000);
-  } else if (!newer(news.epoch, news.seq)) {
+  } else if (newer(news.epoch, news.seq)) {
+    event.detail.waitUntil(import("./run.js")); // which keeps what was open, and moves what is new
+  } else {
     event.preventDefault();
   }
 });

@@ -5,11 +5,11 @@ let ready = null; // what `parts` promised: a key must be answered before it scr
 
 // The player's modules, fetched together at the first sign of a hand, so that the first press finds them here.
 function wake() {
-  parts ??= Promise.all([import("./run.js"), import("./keys.js"), import("./scrub.js"), import("./terms.js")]).then(
-    ([run, keys, scrub, terms]) => {
+  parts ??= Promise.all([import("./run.js"), import("./line.js"), import("./keys.js"), import("./scrub.js"), import("./terms.js")]).then(
+    ([run, live, keys, scrub, terms]) => {
       terms.start();
       scrub.start();
-      return (ready = { run, keys, scrub });
+      return (ready = { run, live, keys, scrub });
     },
   );
   parts.catch(() => (parts = null)); // fetched again at the next sign
@@ -36,7 +36,7 @@ async function submitted(form, button) {
 async function copied(link) {
   try {
     await navigator.clipboard.writeText(new URL(link.href, location.href).href);
-    (await wake()).run.say(line.dataset.copied);
+    (await wake()).live.say(line.dataset.copied);
     link.classList.add("done");
     setTimeout(() => link.classList.remove("done"), 2000);
   } catch {

@@ -1,27 +1,11 @@
 // Commands. A pressed control becomes one POST; its answer is the same fragment that the live line brings.
 import { arrive } from "./diagram.js";
+import { connect, newer, say, shown } from "./line.js";
 
 const owner = () => document.getElementById("line");
 let busy = false;
 let waiting = null;
 let before = null;
-
-/** What the page shows: numbers of the diagram's data, which every fragment renews. */
-export function shown() {
-  const data = document.getElementById("diagram-state").dataset;
-  return { epoch: Number(data.epoch), seq: Number(data.seq), index: Number(data.index), speed: Number(data.speed), playing: Boolean(data.playing), alone: data.alone };
-}
-
-/** Whether a state numbered so is newer than the one shown; late and doubled ones are not. */
-export function newer(epoch, seq) {
-  const now = shown();
-  return epoch > now.epoch || (epoch === now.epoch && seq > now.seq);
-}
-
-/** Says a sentence to those who listen; nothing on the screen moves. */
-export function say(text) {
-  document.getElementById("live").textContent = text;
-}
 
 /** Follows a link of class `cmd`. */
 export function press(link) {
@@ -83,12 +67,12 @@ async function send(fields, fallback) {
   const text = await answer.text();
   if (!answer.ok) return fallback && answer.status !== 400 ? location.assign(fallback) : refuse(sentence(text, answer));
   const head = (name) => answer.headers.get(`Orrery-${name}`);
-  const first = head("Run") && !new URLSearchParams(location.search).has("run");
+  const first = !new URLSearchParams(location.search).has("run");
+  if (head("Address")) history.replaceState(history.state, "", head("Address"));
   if (first || newer(Number(head("Epoch") ?? shown().epoch), Number(head("Seq")))) {
     await htmx.swap({ text, sourceElement: line, target: line, swap: "none swapEmpty:false" });
   }
-  if (head("Address")) history.replaceState(history.state, "", head("Address"));
-  if (head("Socket") && head("Socket") !== line.dataset.socket) import("./line.js").then((live) => live.connect(head("Socket")));
+  if (head("Socket") && head("Socket") !== line.dataset.socket) connect(head("Socket"));
 }
 
 // A refusal is a page of its own or one plain sentence; either way the reader gets the sentence.

@@ -4,16 +4,17 @@ import json
 import re
 import urllib.error
 import urllib.request
-from http.client import HTTPMessage
+from email.message import Message
 
 import pytest
 from websockets.asyncio.client import connect
 from websockets.exceptions import ConnectionClosed, InvalidStatus
+from websockets.typing import Origin
 
 from tests.live_server import Server
 
 
-def get(url: str, **headers: str) -> tuple[int, HTTPMessage, bytes]:
+def get(url: str, **headers: str) -> tuple[int, Message, bytes]:
     request = urllib.request.Request(
         url, headers={name.replace("_", "-"): to for name, to in headers.items()}
     )
@@ -42,7 +43,7 @@ def test_a_page_names_files_that_may_be_kept_for_ever(server: Server) -> None:
 
 async def test_a_socket_of_another_sites_page_is_refused_and_logged(server: Server) -> None:
     with pytest.raises(InvalidStatus) as refused:
-        await connect(f"{server.ws}/ws/runs/abcdefghijkm/", origin="http://evil.example")
+        await connect(f"{server.ws}/ws/runs/abcdefghijkm/", origin=Origin("http://evil.example"))
     assert refused.value.response.status_code == 403
     assert "its origin http://evil.example is not among ALLOWED_HOSTS" in server.said()
 
@@ -53,7 +54,7 @@ async def test_a_socket_without_an_origin_is_refused(server: Server) -> None:
 
 
 async def test_a_socket_at_an_unknown_address_is_closed_for_good(server: Server) -> None:
-    async with connect(f"{server.ws}/ws/nothing/", origin=server.url) as socket:
+    async with connect(f"{server.ws}/ws/nothing/", origin=Origin(server.url)) as socket:
         with pytest.raises(ConnectionClosed) as closed:
             await socket.recv()
     assert closed.value.rcvd

@@ -1,11 +1,13 @@
 """What the environment says, and what is made of it."""
 
+import re
 import stat
 from pathlib import Path
 
 import pytest
 from django.core.exceptions import ImproperlyConfigured
 
+from explorer.config import settings
 from explorer.config.settings import Environment, database, kept_secret
 
 
@@ -62,6 +64,21 @@ def test_the_generated_secret_is_kept_and_private(tmp_path: Path) -> None:
     assert kept_secret(tmp_path / "data") == first
     assert stat.S_IMODE((tmp_path / "data" / "secret-key").stat().st_mode) == 0o600
     assert [path.name for path in (tmp_path / "data").iterdir()] == ["secret-key"]
+
+
+def test_a_folder_that_cannot_be_written_is_named(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    with pytest.raises(ImproperlyConfigured, match=r"DATA_DIR=.*data cannot be used \(Not a directory\)"):
+        kept_secret(tmp_path / "file" / "data")
+
+
+def test_every_variable_is_explained_where_operators_look() -> None:
+    root = Path(settings.__file__).parents[2]
+    source = Path(settings.__file__).read_text(encoding="utf-8")
+    names = set(re.findall(r'environ(?:\.get\(|, )"([A-Z_]+)"', source)) | {"HOST", "PORT"}
+    text = (root / "docs" / "operate.md").read_text(encoding="utf-8")
+    assert len(names) == 10
+    assert {name for name in names if f"| `{name}` |" not in text} == set()
 
 
 def test_two_data_folders_have_two_secrets(tmp_path: Path) -> None:

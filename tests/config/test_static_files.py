@@ -9,7 +9,7 @@ import brotli
 import pytest
 from pytest_django import Settings
 
-from explorer.config.static_files import StaticFiles
+from explorer.config.static_files import CollectedFiles, StaticFiles
 
 BODY = b"body { margin: 0 }\n" * 40
 
@@ -94,6 +94,17 @@ async def test_nothing_can_be_posted_to_a_file(files: StaticFiles) -> None:
 
 async def test_everything_else_is_the_sites(files: StaticFiles) -> None:
     assert (await ask(files, "/"))[0] == 299
+
+
+def test_scripts_that_import_each_other_in_a_ring_find_each_other(tmp_path: Path) -> None:
+    (tmp_path / "one.js").write_text('import { two } from "./two.js";\n')
+    (tmp_path / "two.js").write_text('export const two = () => import("./one.js");\n')
+    files = CollectedFiles(tmp_path, "/static/")
+    list(files.post_process({name: (files, name) for name in ("one.js", "two.js")}))
+    one, two = (Path(files.url(name)).name for name in ("one.js", "two.js"))
+    assert one != "one.js"
+    assert f'from "./{two}"' in (tmp_path / one).read_text()
+    assert f'import("./{one}")' in (tmp_path / two).read_text()
 
 
 async def test_before_collecting_the_sources_are_served_and_asked_for_again(

@@ -78,8 +78,21 @@ def small() -> Small:
     return copy.deepcopy(
         {
             "sources.yaml": [
-                row("source", slug="doc", **both("title", "The paper", "论文"), year=2015, kind="paper"),
-                row("source", slug="log", **both("title", "A log", "一份日志"), kind="log"),
+                row(
+                    "source",
+                    slug="doc",
+                    **both("title", "The paper", "论文"),
+                    **both("short", "Paper 2015", "论文 2015"),
+                    year=2015,
+                    kind="paper",
+                ),
+                row(
+                    "source",
+                    slug="log",
+                    **both("title", "A log", "一份日志"),
+                    **both("short", "Log", "日志"),
+                    kind="log",
+                ),
             ],
             "systems.yaml": [
                 row(

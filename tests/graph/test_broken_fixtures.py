@@ -54,6 +54,8 @@ AGENT, NARRATION, TALE_1, X1 = (
     "link X1",
 )
 
+TERM: Fields = small()["terms.yaml"][0]["fields"]
+
 BREAKS: dict[str, tuple[Callable[[Small], None], str, str, str, str, str]] = {
     "unknown model": (
         add(TOY, {"model": "explorer.compnent", "fields": {}}),
@@ -227,11 +229,7 @@ BREAKS: dict[str, tuple[Callable[[Small], None], str, str, str, str, str]] = {
         *(WORDS, NARRATION, "story", "'firts' is not a known story", "'first'"),
     ),
     "form of two terms": (
-        add(
-            "terms.yaml",
-            row("term")
-            | {"fields": {**small()["terms.yaml"][0]["fields"], "slug": "task", "forms_en": ["job"]}},
-        ),
+        add("terms.yaml", row("term", **{**TERM, "slug": "task", "forms_en": ["job"]})),
         *("terms.yaml", "term task", "forms_en", "'job' is a form of term job too", "one term only"),
     ),
     "no form": (

@@ -1,5 +1,7 @@
 """Pages that say what went wrong and what would be right."""
 
+from collections.abc import Callable
+
 import pytest
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
@@ -15,7 +17,7 @@ from explorer.models import Scenario, Source, Staging, System
 __all__ = ["handler400", "handler403", "handler404", "handler500"]
 
 
-def raising(error: Exception) -> object:
+def raising(error: Exception) -> Callable[[HttpRequest], HttpResponse]:
     def view(request: HttpRequest) -> HttpResponse:
         raise error
 

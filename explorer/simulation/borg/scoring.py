@@ -6,7 +6,10 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from explorer.simulation.borg.constants import (
-    SCORE_LEFT_OVER, SCORE_PACKAGES_MISSING, SCORE_SAME_MACHINE, SCORE_SAME_RACK,
+    SCORE_LEFT_OVER,
+    SCORE_PACKAGES_MISSING,
+    SCORE_SAME_MACHINE,
+    SCORE_SAME_RACK,
 )  # fmt: skip
 
 

@@ -1,11 +1,17 @@
-"""Quota: a vector of resources that an owner has at a priority. Pure arithmetic, done once for a whole job."""
+"""Quota: a vector of resources that an owner has at a priority. Pure arithmetic, once for a whole job."""
 
 from __future__ import annotations
 
 from typing import Any, NamedTuple
 
 from explorer.simulation.borg.constants import (
-    QUOTA_CPU, QUOTA_DISK, QUOTA_RAM, TASK_CPU, TASK_DISK, TASK_RAM, Constant,
+    QUOTA_CPU,
+    QUOTA_DISK,
+    QUOTA_RAM,
+    TASK_CPU,
+    TASK_DISK,
+    TASK_RAM,
+    Constant,
 )  # fmt: skip
 
 
@@ -43,5 +49,6 @@ def table(lines: list[Line]) -> dict[str, Any]:
         "table": "quota",
         "columns": ["resource", "unit", "task", "asked", "quota", "enough"],
         "rows": [[*line, line.enough] for line in lines],
-        "chosen": ["admit" if all(line.enough for line in lines) else "reject"],
+        "chosen": None,
+        "note": "",
     }

@@ -1,0 +1,106 @@
+"""node lifecycle controller: silence is the only signal of a dead node.
+
+It looks at every node each 5 s; a Lease that has not changed for 50 s, by this controller's own clock,
+makes the node Unknown, its Pods not Ready, and taints it. Sources: W32 Nodes, flags; REC N:913-972.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from explorer.frames import Frame
+from explorer.simulation.kubernetes.constants import value
+from explorer.simulation.kubernetes.loops import Loop
+from explorer.simulation.kubernetes.objects import REVISION, ChangeType, Object
+from explorer.simulation.kubernetes.requests import Request
+
+PERIOD, GRACE = value("monitor_period"), value("monitor_grace")
+READY = "status.conditions.Ready"
+TAINT = "spec.taints.node.kubernetes.io/unreachable"
+
+
+class NodeLifecycleController(Loop):
+    """Marks nodes Unknown and taints them; lifts both when the Lease moves again."""
+
+    component, account = "node-lifecycle-controller", "node-controller"
+
+    def watch(self) -> None:
+        self.nodes = self.informer("nodes", self._node, "watch-node")
+        self.leases = self.informer("leases", self._lease, "watch-lease")
+        self.told: dict[str, int] = {}
+        """The latest frame that told of each node."""
+        self.seen: dict[str, int] = {}
+        self.turn = 0
+
+    def forget(self) -> None:
+        self.seen = {}
+
+    def begun(self) -> None:
+        self.turn += 1
+        first = self.world.random(self.instance).randrange(PERIOD)
+        self.world.after(first, self._monitor, self.turn, of=self.instance, periodic=True)
+
+    def _node(self, type: ChangeType, old: Object | None, new: Object, cause: int) -> None:
+        self.told[new["metadata.name"]] = cause
+
+    def _lease(self, type: ChangeType, old: Object | None, new: Object, cause: int) -> None:
+        self.seen[new["metadata.name"]] = self.world.now
+
+    def sync(self, key: str, cause: int) -> None:
+        self.queue.done(key)
+
+    def _monitor(self, turn: int) -> None:
+        """One look at every node."""
+        if turn != self.turn or not self.running:
+            return
+        now = self.world.now
+        for name, node in self.nodes.cache.items():
+            silent = now - self.seen.setdefault(name, now)
+            status = node.get(READY)
+            told = self.told.get(name)
+            if silent > GRACE and status != "Unknown":
+                self._mark(name, node, "Unknown")
+            elif silent > GRACE and TAINT in node and node[TAINT] == "NoSchedule":
+                self._taint(name, "NoSchedule,NoExecute", told)
+            elif silent <= GRACE and TAINT in node:
+                self._taint(name, None, told)
+                if status == "Unknown":
+                    self._mark(name, node, "True")
+        self.world.after(PERIOD, self._monitor, turn, of=self.instance, periodic=True)
+
+    def _mark(self, name: str, node: Object, status: str) -> None:
+        unknown = status == "Unknown"
+        fields = {READY: status, READY + ".reason": "NodeStatusUnknown" if unknown else "KubeletReady"}
+
+        def marked(request: Request, frame: Frame) -> None:
+            if request.code == 200 and unknown:
+                self._taint(name, "NoSchedule", frame.index)
+                self._unready(name, frame.index)
+
+        self.identity.use(
+            lambda cause: self.client.ask(
+                "update", "nodes", name, "mark-node-unknown" if unknown else "mark-node-ready", "report", marked,
+                params={"name": name, "resource": "nodes", "node": name, "seconds": GRACE // 1_000_000},
+                subresource="status", edit=lambda current: fields, expected=node[REVISION], cause=cause,
+            ),
+            None, "report",
+        )  # fmt: skip
+
+    def _taint(self, name: str, effect: str | None, cause: int | None = None) -> None:
+        fields = {TAINT: effect}
+        self.client.ask(
+            "patch", "nodes", name, "taint-node", "report", lambda request, frame: None,
+            params={"name": name, "resource": "nodes", "node": name, "effect": effect or "none"},
+            edit=lambda current: fields, cause=cause,
+        )  # fmt: skip
+
+    def _unready(self, node: str, cause: int) -> None:
+        fields: dict[str, Any] = {READY: "False", READY + ".reason": "NodeNotReady"}
+        for name, pod in self.manager.pods().items():
+            if pod.get("spec.nodeName") == node and pod.get(READY) == "True":
+                self.client.ask(
+                    "update", "pods", name, "mark-pod-unready", "expose", lambda request, frame: None,
+                    params={"name": name, "resource": "pods", "pod": name, "node": node},
+                    subresource="status", edit=lambda current: fields, expected=pod[REVISION], cause=cause,
+                )  # fmt: skip
+        self.recorder.record("NodeNotReady", f"nodes/{node}", f"Node {node} status is now: NodeNotReady", cause)

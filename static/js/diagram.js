@@ -1,0 +1,102 @@
+// The drawing follows its state. A state is total: it names every element that ever changes (docs/diagram.md),
+// so applying it needs no memory of the one before, and applying it twice changes nothing.
+import { cancel, make, rest, travel } from "./token.js";
+
+const NAMES = ["wide", "compact"];
+const GROUPS = { zones: "zone", parts: "part", links: "link", units: "unit" };
+const shownTravel = new WeakMap();
+const books = new WeakMap();
+
+const drawing = (name) => document.querySelector(`.drawing.${name} > svg`);
+
+// Every element by its key, looked up once a drawing.
+function book(svg) {
+  if (!books.has(svg)) {
+    const found = {};
+    for (const kind of [...Object.values(GROUPS), "text", "layer"]) {
+      found[kind] = new Map([...svg.querySelectorAll(`[data-${kind}]`)].map((item) => [item.dataset[kind], item]));
+    }
+    books.set(svg, found);
+  }
+  return books.get(svg);
+}
+
+// A fault changes what the rest of the run touches, and so perhaps what the drawing has to hold.
+function fits(svg, state) {
+  if (state.sheet !== undefined) return svg.dataset.sheet === state.sheet;
+  const known = book(svg);
+  return Object.entries(GROUPS).every(([group, kind]) => {
+    const keys = Object.keys(state[group]);
+    return keys.length === known[kind].size && keys.every((key) => known[kind].has(key));
+  });
+}
+
+async function redraw() {
+  const answer = await fetch(location.href);
+  const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+  for (const name of NAMES) {
+    const fresh = page.querySelector(`.drawing.${name} > svg`);
+    if (fresh) drawing(name).replaceWith(fresh);
+  }
+}
+
+function dress(item, css) {
+  if (item && item.getAttribute("class") !== css) item.setAttribute("class", css);
+}
+
+function write(item, [css, words]) {
+  dress(item, css);
+  if (item && item.textContent !== words) item.textContent = words;
+}
+
+const ofUnit = (state, key) => key.slice(0, key.lastIndexOf(".")) in state.units;
+
+// What is so from the first moment of a step.
+function light(svg, state) {
+  const known = book(svg);
+  dress(svg, state.root);
+  svg.setAttribute("aria-label", state.label);
+  for (const group of ["zones", "parts", "links"]) {
+    for (const [key, css] of Object.entries(state[group])) dress(known[GROUPS[group]].get(key), css);
+  }
+  for (const [key, d] of Object.entries(state.paths)) known.link.get(key)?.setAttribute("d", d);
+  for (const [key, text] of Object.entries(state.texts)) if (!ofUnit(state, key)) write(known.text.get(key), text);
+  known.layer.get("badges").replaceChildren(...state.badges.map(badge));
+}
+
+// What becomes so when the message arrives.
+function settle(svg, state) {
+  const known = book(svg);
+  for (const [key, css] of Object.entries(state.units)) dress(known.unit.get(key), css);
+  for (const [key, text] of Object.entries(state.texts)) if (ofUnit(state, key)) write(known.text.get(key), text);
+}
+
+function badge(of) {
+  const words = of.text ? [make("text", { x: of.r + 5, y: 4 }, of.text)] : [];
+  return make("g", { class: of.class, transform: `translate(${of.x} ${of.y})` }, make("circle", { r: of.r }), make("path", { d: of.d }), ...words);
+}
+
+/**
+ * Shows the state that the page now holds. `direction` 1: a later step, the message travels; -1: an earlier
+ * one, at rest; 0: the same step, whose message stays where it is.
+ */
+export async function arrive(direction, speed) {
+  const data = document.getElementById("diagram-state");
+  const state = JSON.parse(data.textContent);
+  if (!NAMES.every((name) => fits(drawing(name), state[name]))) await redraw();
+  if (!data.isConnected) return; // a newer step came while this one was drawn anew
+  if (direction) cancel();
+  document.documentElement.classList.toggle("arriving", direction > 0);
+  for (const name of NAMES) {
+    const svg = drawing(name);
+    const one = state[name];
+    const layer = book(svg).layer.get("travel");
+    const same = shownTravel.get(layer) === JSON.stringify(one.travel);
+    const moves = direction > 0 && svg.checkVisibility() && !same;
+    light(svg, one);
+    if (!moves) settle(svg, one);
+    shownTravel.set(layer, JSON.stringify(one.travel));
+    if (moves) travel(svg, layer, one, speed, () => settle(svg, one));
+    else if (direction || !same) rest(svg, layer, one);
+  }
+}

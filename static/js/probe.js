@@ -1,0 +1,77 @@
+// Through the diagram by keyboard: arrows move from part to part, and each says what it is and does.
+const stage = document.getElementById("stage");
+const caption = document.getElementById("probe");
+let here = null;
+
+const parts = () => [...document.querySelectorAll(".drawing > svg")].filter((svg) => svg.checkVisibility()).flatMap((svg) => [...svg.querySelectorAll("[data-part], [data-unit]")].filter((part) => part.checkVisibility() && part.querySelector(".nm, .tb, .u") && part.textContent.trim()));
+
+function middle(part) {
+  const box = (part.querySelector(".box, rect") ?? part).getBoundingClientRect();
+  return [box.left + box.width / 2, box.top + box.height / 2];
+}
+
+// Name, second line, the machine it is on, and what it does in this step.
+function told(part) {
+  const read = (css) => [...part.querySelectorAll(css)].map((item) => item.textContent).filter(Boolean);
+  const name = read(".nm, .tb, .u").join(" ");
+  const column = /@(\d+)/.exec(part.dataset.part ?? part.dataset.unit);
+  const machine = column && part.closest("svg").querySelector(`[data-text="title@${column[1]}"]`)?.textContent;
+  const states = ["source", "target", "down", "dead", "lost", "ghost", "seen"].filter((state) => part.classList.contains(state));
+  return [[name, machine].filter(Boolean).join(", "), ...read(".sb, .w"), states.length ? caption.dataset[states[0]] : ""].filter(Boolean);
+}
+
+function stand(part) {
+  here?.classList.remove("probed");
+  here = part;
+  part.classList.add("probed");
+  const [name, ...rest] = told(part);
+  const bold = document.createElement("b");
+  bold.textContent = name;
+  caption.replaceChildren(bold, rest.length ? ` · ${rest.join(" · ")}` : "");
+  caption.hidden = false;
+  document.getElementById("live").textContent = [name, ...rest].join(", ");
+}
+
+// The nearest part that lies more in the arrow's direction than aside.
+function towards([dx, dy]) {
+  const [x, y] = middle(here);
+  let best = null;
+  for (const part of parts()) {
+    const [a, b] = middle(part);
+    const along = (a - x) * dx + (b - y) * dy;
+    const aside = Math.abs((a - x) * dy) + Math.abs((b - y) * dx);
+    if (part === here || along < 4 || aside > along * 2.5) continue;
+    const far = along + aside * 1.6;
+    if (!best || far < best.far) best = { part, far };
+  }
+  if (best) stand(best.part);
+}
+
+function leave() {
+  here?.classList.remove("probed");
+  here = null;
+  caption.hidden = true;
+  delete stage.dataset.ownKeys;
+}
+
+/** Starts at the part that receives, else at the first one. */
+export function enter() {
+  const all = parts();
+  if (!all.length) return;
+  stage.focus();
+  stage.dataset.ownKeys = "";
+  stand(all.find((part) => part.classList.contains("target")) ?? all[0]);
+}
+
+const WAYS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
+stage.addEventListener("keydown", (event) => {
+  if (!here) return;
+  if (WAYS[event.key]) {
+    event.preventDefault();
+    towards(WAYS[event.key]);
+  } else if (event.key === "Enter") {
+    event.preventDefault();
+    stand(here); // says it again, with the state of the step shown now
+  } else if (event.key === "Escape" || event.key.toLowerCase() === "d") leave();
+});
+stage.addEventListener("focusout", leave);
