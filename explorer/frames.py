@@ -42,7 +42,7 @@ class Effect(NamedTuple):
 class Frame(NamedTuple):
     """One exchange or act of a run. Times are integer microseconds of the simulated clock."""
 
-    index: int
+    index: int  # type: ignore[assignment]  # its place in the run; nobody searches a frame as a tuple
     sent: int
     at: int
     phase: str

@@ -53,7 +53,7 @@ def sentence(scene: Scene, moment: Moment | None = None) -> str:
     ends = (*moment.sources, *moment.targets)
     if not moment.acting or not ends:
         return f"{name} 示意图，静止" if han else f"Diagram of {name} at rest"
-    source, target = _who(ends[0], han), _who((*moment.targets, *moment.sources)[0], han)
+    source, target = _who(scene, ends[0]), _who(scene, (*moment.targets, *moment.sources)[0])
     message = moment.label or moment.short
     if source == target:
         return (
@@ -64,12 +64,23 @@ def sentence(scene: Scene, moment: Moment | None = None) -> str:
     return f"Diagram of {name}: {source} sends {message or 'a message'} to {target}"
 
 
-def _who(text: str, han: bool) -> str:
+def _who(scene: Scene, text: str) -> str:
+    """An instance in words: the part's own name, and its machine or replica."""
     who = instance(text)
-    name = who.name or who.component
+    name = who.name or part_name(scene, who.component)
     if not who.place or who.place.isdigit():
         return name
-    return f"{who.place} 上的 {name}" if han else f"{name} on {who.place}"
+    return f"{who.place} 上的 {name}" if scene.language == HAN else f"{name} on {who.place}"
+
+
+def part_name(scene: Scene, slug: str) -> str:
+    """A component's name as its system writes it; a part that is not drawn goes by its slug."""
+    system = scene.system
+    if system.tabs and slug == system.tabs.part:
+        return system.tabs.short
+    component = system.components.get(system.keys.get(slug, ""))
+    name = pick(component.name, scene.language) if component else ""
+    return name.replace("-|", "-").replace("|", " ") or slug
 
 
 def outline(scene: Scene, moment: Moment | None = None) -> list[Zone]:
@@ -147,7 +158,7 @@ class _Outline:
     def _name(self, part: Part) -> str:
         if part.component is None:
             return part.label or str(self.state["texts"][f"tab@{part.column}"][1])
-        return pick(part.component.name, self.language).replace("-|", "-").replace("|", " ")
+        return part_name(self.scene, part.component.slug)
 
     def _replicas(self, part: Part) -> list[str]:
         """Which of a part's replicas lead or do not run."""

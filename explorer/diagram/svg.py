@@ -293,7 +293,7 @@ def _travel(item: Mapping[str, Any], token: float) -> str:
             f'y="{n(pill["y"] + pill["h"] / 2 + 4.3)}">{escape(pill["text"], quote=False)}</text></g>'
         )
     return (
-        f'<g data-travel="{item["path"]}"><path class="track" d="{item["d"]}"/>'
+        f'<g data-travel="{item["path"]}" class="{item["class"]}"><path class="track" d="{item["d"]}"/>'
         f'<path class="trail" d="{item["d"]}" pathLength="100" stroke-dasharray="{n(item["fraction"])} 300"/>'
         f'<circle class="token" cx="{n(x)}" cy="{n(y)}" r="{n(token)}"/>'
         f'<circle class="token-core" cx="{n(x)}" cy="{n(y)}" r="2.7"/>{words}</g>'

@@ -57,6 +57,7 @@ class Travels:
             found.append(
                 {
                     "path": wire.key,
+                    "class": "travel" + (" told" if wire.spec.told else ""),
                     "back": back,
                     "d": d,
                     "length": round(length(way)),

@@ -56,7 +56,7 @@ def switches(of: Play, frame: Frame | None, time: int, language: str) -> list[Sw
         last = of.topology.machines[-1]
         wishes += [(f"machine/{last}", "down"), (f"machine/{last}", "cut")]
     wishes += _OFTEN_ASKED.get(of.system, ())
-    on = {(fault.target, fault.kind): fault for fault in in_force(of, time)}
+    on: dict[tuple[str, str], Fault] = {(fault.target, fault.kind): fault for fault in in_force(of, time)}
     # A switch that is on stays in sight, wherever the run has gone since.
     wishes = [*on, *wishes]
     made: list[Switch] = []
@@ -147,10 +147,15 @@ def display(atlas: Atlas, system: str, instance: str, language: str) -> str:
         return f"{link} {pair.replace('~', ' → ')}"
     if instance in atlas.links:
         return instance
-    name = _component(atlas, system, component_of(instance), language)
+    name = _component(atlas, system, component_of(instance), language).partition(" (")[0].partition("（")[0]
     place = place_of(instance)
-    if not place:
+    if not place or place.isdigit():
         return name
+    stem = place.rpartition("-")[0]
+    if stem and stem in component_of(instance):
+        return place  # etcd-0, scheduler-0: the replica's name says what it is
+    if stem not in ("node", "m"):
+        return f"{name} {place}"
     return f"{place} 上的 {name}" if language == "zh-hans" else f"{name} on {place}"
 
 

@@ -13,7 +13,7 @@ from explorer.playback import objects
 from explorer.playback.engine import Play
 from explorer.playback.looking import Looking
 from explorer.playback.steps import Step
-from explorer.playback.stored import STORE, Change, changes
+from explorer.playback.stored import STORE, Change, Objects, changes
 
 MOST_LINES = 8
 MOST_OBJECTS = 12
@@ -28,8 +28,8 @@ def stored(at: Looking) -> dict[str, Any]:
     own = changes([of.frames[step.index]])
     rest = changes(of.frames[step.first : step.index + 1])
     first = {change.object for change in own}
-    ordered = own + [c for c in rest if c.object not in first and not objects.noise(c.object)]
-    noisy = [c for c in rest if c.object not in first and objects.noise(c.object)]
+    others = [change for change in rest if change.object not in first]
+    ordered = own + sorted(others, key=lambda change: objects.noise(change.object))
     shown, left = [], MOST_LINES
     for change in ordered:
         if left <= 0:
@@ -43,7 +43,7 @@ def stored(at: Looking) -> dict[str, Any]:
         listed.sort(key=lambda name: name not in changed)
     return {
         "diff": shown,
-        "diff_more": len(ordered) - len(shown) + len(noisy),
+        "diff_more": len(ordered) - len(shown),
         "objects": [
             {"name": name, "status": objects.status(name, now[name]), "changed": name in changed}
             for name in listed[:MOST_OBJECTS]
@@ -53,7 +53,7 @@ def stored(at: Looking) -> dict[str, Any]:
     }
 
 
-def _diff(change: Change, now: objects.Objects, of: Play, step: Step, room: int) -> dict[str, Any]:
+def _diff(change: Change, now: Objects, of: Play, step: Step, room: int) -> dict[str, Any]:
     kind = "changed"
     if change.object not in now:
         kind = "removed"

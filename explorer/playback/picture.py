@@ -20,9 +20,8 @@ _ORGANS = {
     "kubernetes": ("authenticate", "authorize", "admit", "validate", "store", "watch"),
     "borg": ("quota", "store", "queue", "assign", "poll"),
 }
-_REPLICATED = (
-    "kube-apiserver", "etcd", "kube-scheduler", "kube-controller-manager", "borgmaster", "paxos-store",
-)  # fmt: skip
+_REPLICATED = ("kube-apiserver", "kube-scheduler", "kube-controller-manager")
+"""Parts whose replicas are drawn only when a run names them; the others always show theirs."""
 
 _scenes: OrderedDict[tuple[int, str, str], tuple[Play, Scene]] = OrderedDict()
 _lock = threading.Lock()
@@ -55,34 +54,23 @@ def cast(of: Play) -> Cast:
     touched: set[str] = set()
     links: set[str] = set()
     told: set[str] = set()
-    places: dict[str, set[str]] = {}
     for frame in of.frames:
         if frame.background:
             continue
         for end in (frame.source, frame.target):
             component = component_of(end)
             touched.add(component)
-            root = of.atlas.lineage(of.system, component)[-1]
-            if root in _REPLICATED and (place := place_of(end)):
-                places.setdefault(root, set()).add(place)
         if frame.link is not None:
             links.add(frame.link)
             if (link := of.atlas.links.get(frame.link)) is not None and link.told:
                 told.add(frame.link)
-    struck = {place_of(fault.target) or "" for fault in of.faults}
-    members = {
-        place
-        for root, named in places.items()
-        for place in named
-        if (len(named) > 1 and root not in ("etcd", "paxos-store", "borgmaster")) or place in struck
-    }
     return Cast(
         touched=frozenset(touched),
         links=frozenset(links - told),
         units=units_by_machine(of.system, of.frames),
         machines=of.machines,
         acting=of.busiest_machines,
-        members=frozenset(members),
+        members=_members(of),
         told=frozenset(told),
         parents={c.slug: c.part_of for c in of.atlas.components_of(of.system)},
     )
@@ -121,6 +109,20 @@ def moment(of: Play, step: Step | None, language: str) -> Moment:
     )
 
 
+def _members(of: Play) -> frozenset[str]:
+    """The replicas that the run names: of a part whose steps speak of more than one, or of one struck."""
+    named: dict[str, set[str]] = {}
+    for step in of.steps:
+        frame = of.frames[step.index]
+        for end in (frame.source, frame.target):
+            root = of.atlas.lineage(of.system, component_of(end))[-1]
+            if root in _REPLICATED and (place := place_of(end)):
+                named.setdefault(root, set()).add(place)
+    struck = {place_of(fault.target) or "" for fault in of.faults}
+    told = {place for places in named.values() if len(places) > 1 for place in places}
+    return frozenset(told | struck)
+
+
 def _label(told: Words, frame: Frame) -> str:
     return (told.label or frame.message) if frame.link is not None else ""
 
@@ -137,7 +139,7 @@ def _answers(of: Play, frame: Frame) -> bool:
 
 def _hops(of: Play, step: Step, frame: Frame) -> tuple[tuple[str, str], ...]:
     """The messages of the same kind in this step: a fan-out starts together, a quorum fills in turn."""
-    alike = dict.fromkeys(
+    alike = {(frame.source, frame.target): None} | dict.fromkeys(
         (other.source, other.target)
         for other in of.frames[step.first : step.index + 1]
         if other.narration == frame.narration and other.link == frame.link and not other.background

@@ -6,8 +6,7 @@ import json
 from dataclasses import asdict
 from typing import Any
 
-from django.utils.html import mark_safe
-from django.utils.safestring import SafeString
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 

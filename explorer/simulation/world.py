@@ -12,7 +12,7 @@ from random import Random
 from typing import Any
 
 import simpy
-from simpy.events import Event, Timeout
+from simpy.events import Event, EventPriority, Timeout
 
 from explorer.frames import Effect, Fields, Frame, Outcome
 from explorer.simulation.damage import Damage
@@ -24,7 +24,7 @@ type Effects = Sequence[Effect] | Callable[[], Sequence[Effect]]
 type Params = Fields | Callable[[], Fields]
 
 NOTHING: Mapping[str, Any] = {}
-_AFTER_ALL_DUE = 2
+_AFTER_ALL_DUE = EventPriority(2)
 """SimPy orders what is due at one time by priority (urgent 0, normal 1): a fault comes last."""
 
 
@@ -277,7 +277,7 @@ class World:
         api: Fields | None,
     ) -> Frame:
         frame = Frame(
-            len(self.frames), sent, self._env.now, phase, source, target, link, message, narration,
+            len(self.frames), sent, self.now, phase, source, target, link, message, narration,
             params, tuple(effects), outcome, background, cause, request, api,
         )  # fmt: skip
         self.frames.append(frame)

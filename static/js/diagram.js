@@ -31,6 +31,19 @@ function fits(svg, state) {
   });
 }
 
+// Pushed states name only what differs from the drawing at rest, which the page brought with it.
+function whole(given) {
+  const rest = document.getElementById("diagram-rest");
+  if (!rest) return given;
+  const base = JSON.parse(rest.textContent);
+  const full = { ...given };
+  for (const name of NAMES) {
+    full[name] = { ...base[name], ...given[name] };
+    for (const group of [...Object.keys(GROUPS), "paths", "texts"]) full[name][group] = { ...base[name][group], ...given[name][group] };
+  }
+  return full;
+}
+
 async function redraw() {
   const answer = await fetch(location.href);
   const page = new DOMParser().parseFromString(await answer.text(), "text/html");
@@ -38,6 +51,8 @@ async function redraw() {
     const fresh = page.querySelector(`.drawing.${name} > svg`);
     if (fresh) drawing(name).replaceWith(fresh);
   }
+  const rest = page.getElementById("diagram-rest");
+  if (rest) document.getElementById("diagram-rest").replaceWith(rest);
 }
 
 function dress(item, css) {
@@ -82,8 +97,12 @@ function badge(of) {
  */
 export async function arrive(direction, speed) {
   const data = document.getElementById("diagram-state");
-  const state = JSON.parse(data.textContent);
-  if (!NAMES.every((name) => fits(drawing(name), state[name]))) await redraw();
+  const given = JSON.parse(data.textContent);
+  let state = whole(given);
+  if (!NAMES.every((name) => fits(drawing(name), state[name]))) {
+    await redraw();
+    state = whole(given);
+  }
   if (!data.isConnected) return; // a newer step came while this one was drawn anew
   if (direction) cancel();
   document.documentElement.classList.toggle("arriving", direction > 0);

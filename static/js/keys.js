@@ -7,8 +7,6 @@ const tap = (id) => at(id)?.click();
 const letters = at("letters");
 letters.checked = localStorage.getItem(STORED) !== "off";
 letters.addEventListener("change", () => localStorage.setItem(STORED, letters.checked ? "on" : "off"));
-// Only now is the key named to assistive technology: without script it would promise too much.
-for (const [id, keys] of Object.entries({ next: "ArrowRight PageDown", back: "ArrowLeft PageUp", play: "Space" })) at(id)?.setAttribute("aria-keyshortcuts", keys);
 
 const always = {
   ArrowRight: () => tap("next"),

@@ -10,8 +10,7 @@ let before = null;
 /** Follows a link of class `cmd`. */
 export function press(link) {
   const { do: verb, index } = link.dataset;
-  if (!link.href) return;
-  command(() => (verb === "goto" ? { do: verb, index } : { do: verb }), link.href);
+  if (link.href) command(() => (verb ? { do: verb } : { do: "goto", index }), link.href);
 }
 
 /** Sends a form of class `cmd`: its own words and the pressed button's, never the state printed in it. */
@@ -105,5 +104,7 @@ document.addEventListener("htmx:after:swap", (event) => {
   const now = shown();
   if (now.index !== before.index) document.getElementById("rail").scrollTop = 0;
   document.querySelector("#wire .alone").href = now.alone;
+  for (const button of document.querySelectorAll("#do-speed button")) button.setAttribute("aria-pressed", String(Number(button.value) === now.speed));
+  document.getElementById("pace").value = String(now.speed);
   arrive(Math.sign(now.index - before.index), now.speed);
 });

@@ -76,7 +76,7 @@ def _badge(layer: Element, item: dict[str, Any]) -> None:
 
 
 def _travel(layer: Element, item: dict[str, Any], token: str) -> None:
-    group = SubElement(layer, f"{SVG}g", {"data-travel": item["path"]})
+    group = SubElement(layer, f"{SVG}g", {"data-travel": item["path"], "class": item["class"]})
     SubElement(group, f"{SVG}path", {"class": "track", "d": item["d"]})
     dashes = f"{number(item['fraction'])} 300"
     trail = {"class": "trail", "d": item["d"], "pathLength": "100", "stroke-dasharray": dashes}

@@ -44,7 +44,7 @@ class ApiServer:
     def __init__(self, world: World, instance: str, members: list[Member], store: Store) -> None:
         self.world, self.instance, self.members = world, instance, members
         self.member = members[0]
-        self.cache: dict[str, Object] = dict(store.state)
+        self.cache: dict[str, Object] = store.watched()
         self.revision = store.revision
         self.watches = Watches(world, instance, store.revision)
         self.rows: dict[tuple[Any, ...], tuple[tuple[str, str, str], ...]] = {}
@@ -127,10 +127,10 @@ class ApiServer:
         store = member.store
         self.seen, self.refilling, self.refill_wait = self.world.now, False, FIRST_LOOK
         if self.serving:
-            for change, _ in store.since(self.revision):
+            for change in store.since(self.revision):
                 self._take(change, frame)
         else:
-            self.cache, self.revision = dict(store.state), store.revision
+            self.cache, self.revision = store.watched(), store.revision
             self.watches.restart(store.revision)
             self.serving = True
         waiting, self.waiting = self.waiting, []
@@ -150,8 +150,9 @@ class ApiServer:
         if change.revision == self.revision + 1 or not self.world.expects_faults:
             self._take(change, frame)
         elif change.revision > self.revision and self.serving:
-            for missed, _ in self.member.store.since(self.revision)[: change.revision - self.revision]:
-                self._take(missed, frame)
+            for missed in self.member.store.since(self.revision):
+                if missed.revision <= change.revision:
+                    self._take(missed, frame)
 
     def _take(self, change: Change, frame: Frame) -> None:
         self.revision = change.revision

@@ -77,8 +77,13 @@ class Store:
         """Every change with the frame of its commit; the change of revision r is at r - first - 1."""
         self.observers: list[Callable[[Change], None]] = []
 
-    def since(self, revision: int) -> list[tuple[Change, int]]:
-        return self.history[revision - self.first :]
+    def watched(self) -> dict[str, Object]:
+        """All objects that API servers keep in their caches."""
+        return {key: thing for key, thing in self.state.items() if key.partition("/")[0] not in UNWATCHED}
+
+    def since(self, revision: int) -> list[Change]:
+        """What watchers of the API resources have missed after `revision`."""
+        return [change for change, _ in self.history[revision - self.first :] if change.resource not in UNWATCHED]
 
 
 class Member:

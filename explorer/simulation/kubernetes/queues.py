@@ -18,6 +18,8 @@ from explorer.simulation.kubernetes.requests import Client, Request
 from explorer.simulation.world import World
 
 SYNC, RETRY, RETRY_MOST = value("informer_to_sync"), value("retry_first"), value("retry_most")
+FIRST_EVENT = 0x18EB1F3C00000000
+"""Events are named by the time in nanoseconds: this is when the run begins."""
 EVENT_RETRY, EVENT_TRIES = value("event_retry"), value("event_tries")
 
 
@@ -128,7 +130,6 @@ class Recorder:
     def __init__(self, client: Client, group: str = "") -> None:
         self.client, self.group = client, group
         self.queue: list[tuple[str, dict[str, Any], int]] = []
-        self.written = 0
         self.busy = False
 
     def forget(self) -> None:
@@ -147,8 +148,7 @@ class Recorder:
         self.busy = True
         reason, words, cause = self.queue.pop(0)
         about = words["about"].rpartition("/")[2]
-        self.written += 1
-        words["name"] = name = f"{about}.{self.client.world.life(self.client.instance)}{self.written:04d}"
+        words["name"] = name = f"{about}.{FIRST_EVENT + self.client.world.now * 1000:x}"
         words["resource"] = "events"
         self._post(reason, name, words, max(cause, latest), 1)
 
