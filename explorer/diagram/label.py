@@ -42,11 +42,11 @@ def obstacles(layout: Layout, wires: Iterable[Wire]) -> list[Obstacle]:
         found += [("", slot.box) for slots in column.slots.values() for slot in slots]
     for wire in wires:
         if wire.always:
-            found += [(wire.key, box) for box in _along(wire.path)]
+            found += [(wire.key, box) for box in along(wire.path)]
     return found
 
 
-def _along(path: Path) -> list[Box]:
+def along(path: Path) -> list[Box]:
     """The room that a path itself takes."""
     return [
         Box(min(s.x1, s.x2) - 2.5, min(s.y1, s.y2) - 1, abs(s.x1 - s.x2) + 5, abs(s.y1 - s.y2) + 2)
@@ -70,7 +70,7 @@ def place_label(
     texts = [text for text in dict.fromkeys(words) if text]
     for beside in (True, False):
         for text in texts:
-            for taken in ([*boxes, *_along(way)], boxes) if beside else (boxes,):
+            for taken in ([*boxes, *along(way)], boxes) if beside else (boxes,):
                 found = _place(layout, way, route, text, rests, taken, machine, beside)
                 if found:
                     point, pill = found

@@ -187,12 +187,18 @@ def assign_cells(system: System, drawing: str, touched: frozenset[str]) -> dict[
     ]
     for part in [*(part for part in drawn if part.key in touched), *resting]:
         for cell in (part.cells.get(drawing), *part.also.get(drawing, ())):
-            if cell and (part.machine or cell not in taken):
+            if cell and not taken & _room(cell):
                 cells[part.key] = cell
-                if not part.machine:
-                    taken.add(cell)
+                taken |= _room(cell)
                 break
     return cells
+
+
+def _room(cell: str) -> set[str]:
+    """What a cell takes: `C.l` of a machine is the halves `C.l1` and `C.l2`, `C.w` is the whole row."""
+    row, _, side = cell.partition(".")
+    halves = {"": [""], "l": ["l1", "l2"], "w": ["l1", "l2", "r"]}
+    return {f"{row}.{half}" for half in halves.get(side, [side])}
 
 
 def lay_out(system: System, drawing: Drawing, cast: Cast, language: str) -> Layout:

@@ -82,10 +82,14 @@ class Lights:
                 self._flag(tab, "on", role)
 
     def _mark_visited(self) -> None:
+        """Parts and links of earlier steps; a link that is named with its pairs counts for these only."""
         known, seating = self.layout.system.by_slug, self.seating
+        paired = {text.partition("/")[0] for text in self.moment.visited if "/" in text}
         for text in self.moment.visited:
-            if text.partition("/")[0] in known:
-                self.visited.update(wire.key for wire in seating.wires_of(text))
+            link, slash, _ = text.partition("/")
+            if link in known:
+                if slash or link not in paired:
+                    self.visited.update(wire.key for wire in seating.wires_of(text))
             else:
                 self._flag(seating.seat(text).part, "seen")
 
@@ -111,8 +115,9 @@ class Lights:
             if self.layout.system.keys.get(who.component) == hub:
                 # The copies that a master's replica keeps on its disk stop with it.
                 for part in self.layout.parts.values():
-                    if part.place == who.place:
+                    if part.place == who.place and part is not struck:
                         self._flag(part, "down")
+                        self.stopped.append((part, when))
 
     def _one_of_many(self, part: Part, place: str) -> bool:
         """Whether a place is one of several replicas that the box stands for, none drawn by itself."""

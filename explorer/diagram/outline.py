@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from explorer.diagram.layout import Part
+from explorer.diagram.lights import Lights
 from explorer.diagram.moment import REST, Moment, instance
+from explorer.diagram.scene import Scene
+from explorer.diagram.seats import Seating
+from explorer.diagram.travel import Travels
 from explorer.diagram.words import HAN, Words, cut_at, join, pick, stopped_at, unit_state
-
-if TYPE_CHECKING:
-    from explorer.diagram.scene import Scene
-    from explorer.diagram.seats import Seating
 
 NAMES = {"kubernetes": "Kubernetes", "borg": "Borg", "mesos": "Mesos", "swarm": "Swarm"}
 STATES: dict[str, Words] = {
@@ -85,8 +85,6 @@ def part_name(scene: Scene, slug: str) -> str:
 
 def outline(scene: Scene, moment: Moment | None = None) -> list[Zone]:
     """Zones, their parts and the parts' states in words, for people who do not see the drawing."""
-    from explorer.diagram.seats import Seating
-
     moment = moment or REST
     return list(_Outline(scene, moment, Seating(scene, moment)).zones())
 
@@ -98,12 +96,8 @@ class _Outline:
         self.scene, self.moment, self.seating = scene, moment, seating
         self.language = scene.language
         self.state: dict[str, Any] = scene.state(moment)
-        self.stops: dict[str, str] = {}
-        for text, when in moment.down.items():
-            seat = seating.seat(text)
-            part = seat.member or seat.part
-            if part is not None:
-                self.stops[part.id] = when
+        lights = Lights(seating, Travels(seating), {})
+        self.stops = {part.id: when for part, when in lights.stopped}
 
     def zones(self) -> Iterator[Zone]:
         view, language = self.scene.layout.view, self.language
@@ -144,7 +138,7 @@ class _Outline:
         words, state = self._replicas(part), ""
         if "down" in classes:
             state = "down"
-            words.insert(0, stopped_at(self.stops.get(part.id, ""), self.language))
+            words.insert(0, stopped_at(self.stops[part.id], self.language))
         else:
             state = next((flag for flag in STATES if flag in classes), "")
             if state:
@@ -161,14 +155,17 @@ class _Outline:
         return part_name(self.scene, part.component.slug)
 
     def _replicas(self, part: Part) -> list[str]:
-        """Which of a part's replicas lead or do not run."""
+        """Which of a part's replicas act, lead or do not run."""
         words = []
         for member in self.scene.layout.members_of(part.id):
             classes = self.state["parts"][member.id].split()
             several = member.component and member.component.members and member.component.members.all_active
             if "down" in classes:
-                when = self.stops.get(member.id) or next(iter(self.moment.down.values()), "")
-                words.append(f"{member.place} {stopped_at(when, self.language)}")
+                words.append(f"{member.place} {stopped_at(self.stops[member.id], self.language)}")
+                continue
+            acts = next((flag for flag in ("target", "source") if flag in classes), "")
+            if acts:
+                words.append(f"{member.place} {pick(STATES[acts], self.language)}")
             elif "leader" in classes and not several:
                 words.append(pick(LEADS, self.language).format(member.place))
         return words
@@ -178,5 +175,8 @@ class _Outline:
         found = []
         for unit in self.seating.units.get(column, ()):
             state = "lost" if dead else unit.state
-            found.append(Item(unit.name, state, unit_state(state, self.language)))
+            words = [unit_state(state, self.language)]
+            classes = self.state["units"][unit.slot.id].split() if unit.slot else []
+            words += [pick(STATES[flag], self.language) for flag in ("source", "target") if flag in classes]
+            found.append(Item(unit.name, state, join(words, self.language)))
         return found

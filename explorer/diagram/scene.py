@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import cached_property
+from hashlib import blake2s
 from typing import Any
 
 from explorer.diagram.captions import foot_text
@@ -50,6 +51,7 @@ class Scene:
         self._last: tuple[Moment | None, dict[str, Any]] = (None, {})
         self._labels: dict[tuple[object, ...], Label] = {}
         self._shapes: dict[tuple[object, ...], str] = {}
+        self._along: dict[tuple[str, str], bool] = {}
 
     def state(self, moment: Moment) -> dict[str, Any]:
         """What is to be seen at a moment: plain data by element id; docs/diagram.md is its contract.
@@ -63,6 +65,15 @@ class Scene:
             answer = state_of(self, moment)
             self._last = (moment, answer)
         return answer
+
+    @cached_property
+    def sheet(self) -> str:
+        """A name for what this scene draws: a state fits only drawings of the same name."""
+        cast = self.cast
+        told = [sorted(names) for names in (cast.touched, cast.links, cast.members, cast.told)]
+        rest = sorted(cast.units.items()), cast.machines, cast.acting, sorted(cast.parents)
+        inputs = repr((self.system.slug, self.drawing.name, self.language, told, rest))
+        return blake2s(inputs.encode(), digest_size=6).hexdigest()
 
     @property
     def parts(self) -> dict[str, Part]:
@@ -91,10 +102,10 @@ class Scene:
 
     @cached_property
     def crossings(self) -> dict[str, dict[str, list[Point]]]:
-        """For every wire drawn at rest: where another wire crosses it at a right angle."""
+        """For every wire that others may see beside them: where these cross it at a right angle."""
         found: dict[str, dict[str, list[Point]]] = {}
         for mine in self.wires.values():
-            if mine.always and not mine.spec.core:
+            if (mine.always or mine.spec.data) and not mine.spec.core:
                 points = {
                     other.key: at
                     for other in self.wires.values()
@@ -169,7 +180,8 @@ class Scene:
         return "sb f115" if line.size == 11.5 else "sb"
 
     @cached_property
-    def _order(self) -> dict[str, int]:
+    def order(self) -> dict[str, int]:
+        """The order in which wires were drawn: of two that cross, the later one gives way."""
         return {key: k for k, key in enumerate(self.wires)}
 
     @cached_property
@@ -194,20 +206,28 @@ class Scene:
         """A wire's path; `single`: the cell at its end holds one unit only."""
         return wire.one if single and wire.one else wire.path
 
-    def shape(self, wire: Wire, single: bool, travelled: frozenset[str], hidden: frozenset[str]) -> str:
+    def runs_along(self, one: str, other: str) -> bool:
+        """Whether two wires of different links overlap, or cross where they must not."""
+        name = (one, other) if one < other else (other, one)
+        if name not in self._along:
+            a, b = self.wires[one], self.wires[other]
+            self._along[name] = a.spec.id != b.spec.id and _overlap(a.path, b.path)
+        return self._along[name]
+
+    def shape(self, wire: Wire, single: bool, travelled: frozenset[str], shown: frozenset[str]) -> str:
         """The `d` of a wire that is not travelled: of two that cross, the later is broken by a gap.
 
-        A travelled wire is never broken, so every other one gives way to it.
+        A travelled wire is never broken, so every other one gives way to it. `shown` are the wires beside
+        which it stands.
         """
         points: tuple[Point, ...] = ()
         crossed = self.crossings.get(wire.key)
         if crossed:
-            mine = self._order[wire.key]
+            mine = self.order[wire.key]
             points = tuple(
                 point
                 for key, at in crossed.items()
-                if key in travelled
-                or (self.wires[key].always and self._order[key] < mine and key not in hidden)
+                if key in travelled or (key in shown and self.order[key] < mine)
                 for point in at
             )
         name = (wire.key, single, points)

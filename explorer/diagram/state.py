@@ -62,6 +62,7 @@ class _State:
         self._words_in_boxes()
         badges = badges_of(self.seating, self.cut_wires, self.slow_wires, lights.stopped)
         return {
+            "sheet": self.scene.sheet,
             "root": self._root(),
             "label": sentence(self.scene, self.moment),
             "columns": list(self.seating.columns),
@@ -75,7 +76,7 @@ class _State:
             "units": units,
             "texts": self.texts,
             "badges": badges,
-            "travel": self.travels.data(badges),
+            "travel": self.travels.data(badges, self.trail),
             "fills": lights.fills,
         }
 
@@ -97,6 +98,9 @@ class _State:
                     self.cut_wires.setdefault(wire.key, "")
         hidden = frozenset(key for way in travelled for key in scene.under.get(way, ()))
         classes = scene.links_at_rest.copy()
+        self.trail = self._trail()
+        for key in self.trail:
+            classes[key] = scene.link_classes[key]
         for key in self.lights.visited:
             if classes[key] != OFF:
                 classes[key] += " visited"
@@ -114,11 +118,25 @@ class _State:
             classes[key] = OFF
         for key in travelled | hidden:
             classes[key] = OFF
+        shown = frozenset(key for key, css in classes.items() if css != OFF)
         paths = {
-            key: scene.shape(scene.wires[key], seating.single(scene.wires[key]), travelled, hidden)
+            key: scene.shape(scene.wires[key], seating.single(scene.wires[key]), travelled, shown)
             for key in scene.with_forms
         }
         return classes, paths
+
+    def _trail(self) -> list[str]:
+        """Traffic links that earlier steps used stay to be seen, where they run along no other."""
+        scene, kept = self.scene, [*self.travels.keys]
+        trail = []
+        for key in sorted(self.lights.visited, key=scene.order.__getitem__):
+            wire = scene.wires[key]
+            if wire.always or not wire.spec.data or scene.under.get(key):
+                continue
+            if not any(scene.runs_along(key, other) for other in kept):
+                kept.append(key)
+                trail.append(key)
+        return trail
 
     def _lost_wires(self) -> list[str]:
         """Links of a dead machine, but for those that are drawn as cut."""

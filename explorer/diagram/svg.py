@@ -80,7 +80,9 @@ class _Sheet:
         self._hole("own", "root")
         self._put(f'" viewBox="0 0 {w} {h}" role="img" aria-label="')
         self._hole("own", "label")
-        self._put(f'" data-drawing="{scene.drawing.name}">{hatches(scene.drawing.wide)}')
+        self._put(
+            f'" data-drawing="{scene.drawing.name}" data-sheet="{scene.sheet}">{hatches(scene.drawing.wide)}'
+        )
         self._zones()
         self._links()
         for text in scene.layout.texts:

@@ -6,7 +6,7 @@ import itertools
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from explorer.diagram.label import Label
+from explorer.diagram.label import Label, along
 from explorer.diagram.layout import Part
 from explorer.diagram.measure import SPARE, width
 from explorer.diagram.seats import Seating
@@ -40,15 +40,19 @@ class Travels:
 
     def _with_hints(self, ends: Sequence[str], place: int) -> list[tuple[str, int]]:
         """Every end with the column of its partner."""
-        found = {pair[place]: self.seating.column_of(pair[1 - place]) for pair in reversed(self.pairs)}
-        return [(text, found.get(text, 0)) for text in dict.fromkeys((*ends, *found))]
+        found: dict[str, int] = {}
+        for pair in self.pairs:
+            found.setdefault(pair[place], self.seating.column_of(pair[1 - place]))
+        return [(text, found.get(text, 0)) for text in dict.fromkeys((*found, *ends))]
 
-    def data(self, badges: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
-        """One entry a message; the first carries the words."""
+    def data(self, badges: Sequence[Mapping[str, Any]], trail: Sequence[str]) -> list[dict[str, Any]]:
+        """One entry a message; the first carries the words, clear of badges and of the trail of wires."""
         scene, moment = self.seating.scene, self.seating.moment
         words = (moment.label, moment.short) if scene.drawing.wide else (moment.short or moment.label,)
         words = (*words, words[-1].split(" ")[0])
-        taken = tuple(badge_box(badge) for badge in badges)
+        taken = [badge_box(badge) for badge in badges]
+        for key in trail:
+            taken += along(scene.wires[key].path)
         found = []
         for k, (wire, back) in enumerate(self.ways):
             single = self.seating.single(wire)

@@ -123,22 +123,35 @@ class _Chooser:
     def __init__(self, layout: Layout, walls: Sequence[Box]) -> None:
         self.layout, self.walls = layout, walls
         self.boxes = [part for part in layout.parts.values() if part.kind not in ("pip", "chip")]
+        self._standing: dict[str, list[float]] = {}
 
     def choose(self, draft: _Draft, others: Sequence[Wire]) -> Wire:
         wire = draft.wire
         kin = {y for other in others if other.spec.id == wire.spec.id for y in bends(other.path)}
         foreign = [(other, segments(other.path)) for other in others if other.spec.id != wire.spec.id]
-        obstacles = [part.box for part in self.boxes if not self._may_cross(wire, part)]
         best, cost = draft.ways[0], float("inf")
-        for way in draft.ways:
-            found = self._conflicts(wire, way, foreign, obstacles)
+        for way, found in zip(draft.ways, self._over_walls(draft), strict=True):
             if kin and not kin & set(bends(way)):
                 found += 0.25  # one bus, not two
             if found < cost:
+                found += self._over_others(wire, way, foreign, cost - found)
+            if found < cost:
                 best, cost = way, found
-            if not found:
+            if not cost:
                 break
         return replace(wire, path=best, cost=cost)
+
+    def _over_walls(self, draft: _Draft) -> list[float]:
+        """What each way of a draft costs by the texts and boxes it runs over, whatever the others do."""
+        wire = draft.wire
+        if wire.key not in self._standing:
+            boxes = [part.box for part in self.boxes if not self._may_cross(wire, part)]
+            walls = [*self.walls, *boxes]
+            self._standing[wire.key] = [
+                float(WALL * sum(through(s, wall) for s in segments(way) for wall in walls))
+                for way in draft.ways
+            ]
+        return self._standing[wire.key]
 
     def _may_cross(self, wire: Wire, part: Part) -> bool:
         hub = self.layout.system.hub
@@ -148,13 +161,10 @@ class _Chooser:
             return wire.spec.routes[self.layout.drawing.name] == "members"
         return part.kind == "tab" and hub in (wire.spec.opener, wire.spec.accepter)
 
-    def _conflicts(
-        self,
-        wire: Wire,
-        way: Path,
-        foreign: Sequence[tuple[Wire, list[Segment]]],
-        obstacles: Sequence[Box],
+    def _over_others(
+        self, wire: Wire, way: Path, foreign: Sequence[tuple[Wire, list[Segment]]], most: float
     ) -> float:
+        """What a way costs by the links it meets; gives up once that is more than `most`."""
         found = 0.0
         mine = segments(way)
         for other, theirs in foreign:
@@ -167,11 +177,10 @@ class _Chooser:
                         else:
                             # A told link may take a stage link's lane: that one is left out in its step.
                             found += 0.1 if loose and wire.spec.told else WALL
-        for s in mine:
-            found += WALL * sum(through(s, wall) for wall in self.walls)
-            found += WALL * sum(through(s, box) for box in obstacles)
-        if not wire.spec.core and not wire.spec.told:
-            found += 3 * sum(_crowded(way, other.path) for other, _ in foreign)
+            if not wire.spec.core and not wire.spec.told:
+                found += 3 * _crowded(way, other.path)
+            if found > most:
+                break
         return found
 
 

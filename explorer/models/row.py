@@ -10,9 +10,7 @@ from django.db import models
 from explorer.graph.schema import MARKS
 from explorer.graph.shape import SLUG
 
-short_name = RegexValidator(
-    SLUG, "Use letters, digits, '-', '.' and '_', beginning with a letter or digit."
-)
+short_name = RegexValidator(SLUG, "Use letters, digits, '-', '.' and '_', beginning with a letter or digit.")
 
 
 class NaturalManager[Kind: models.Model](models.Manager[Kind]):

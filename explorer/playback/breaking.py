@@ -156,7 +156,9 @@ def display(atlas: Atlas, system: str, instance: str, language: str) -> str:
         return place  # etcd-0, scheduler-0: the replica's name says what it is
     if stem not in ("node", "m"):
         return f"{name} {place}"
-    return f"{place} 上的 {name}" if language == "zh-hans" else f"{name} on {place}"
+    if language == "zh-hans":
+        return f"{place} 上的{' ' if name[0].isascii() else ''}{name}"
+    return f"{name} on {place}"
 
 
 def _component(atlas: Atlas, system: str, slug: str, language: str) -> str:

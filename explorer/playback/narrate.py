@@ -112,7 +112,9 @@ def _name(atlas: Atlas, system: str, instance: str, language: str) -> str:
         return instance.partition(":")[2].partition("@")[0]
     if not place:
         return name
-    return f"{place} 上的 {name}" if language == "zh-hans" else f"{name} on {place}"
+    if language == "zh-hans":
+        return f"{place} 上的{' ' if name[0].isascii() else ''}{name}"
+    return f"{name} on {place}"
 
 
 def _fill(template: str, values: Mapping[str, Any]) -> str:

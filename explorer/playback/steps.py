@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from explorer.frames import Frame
+from explorer.frames import Frame, component_of
 
 type Detail = Literal["story", "full"]
 DETAILS: tuple[Detail, ...] = ("story", "full")
@@ -79,7 +79,8 @@ def dwell_seconds(reading: float, speed: float) -> float:
 
 def _ends_step(frame: Frame, rule: str, seen: set[tuple[str, ...]]) -> bool:
     if frame.outcome in ("refused", "timeout"):
-        failed = (frame.outcome, frame.source, frame.target, str(frame.params.get("wanted", "")))
+        # Once for each kind of way: when a server dies, everybody finds out, and once is the story.
+        failed = (frame.outcome, str(frame.link), component_of(frame.target))
         new = failed not in seen
         seen.add(failed)
         return new

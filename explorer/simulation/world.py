@@ -7,12 +7,14 @@ time t acts after everything that is due at t, so nothing up to t changes by it.
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Callable, Mapping, Sequence
+from heapq import heappop, heappush
 from random import Random
 from typing import Any
 
 import simpy
-from simpy.events import Event, EventPriority, Timeout
+from simpy.events import NORMAL, Event, EventPriority
 
 from explorer.frames import Effect, Fields, Frame, Outcome
 from explorer.simulation.damage import Damage
@@ -24,8 +26,21 @@ type Effects = Sequence[Effect] | Callable[[], Sequence[Effect]]
 type Params = Fields | Callable[[], Fields]
 
 NOTHING: Mapping[str, Any] = {}
+_new_tuple = tuple.__new__
+"""What Frame(…) does in the end: in the two places that make frames its own dispatch is worth saving."""
 _AFTER_ALL_DUE = EventPriority(2)
 """SimPy orders what is due at one time by priority (urgent 0, normal 1): a fault comes last."""
+
+
+class _Due(Event):
+    """Something due in `delay`: a Timeout whose one callback is the same shared tuple for all of its kind."""
+
+    def __init__(self, env: simpy.Environment, delay: int, callbacks: tuple[Any, ...], value: Any) -> None:
+        self.env = env
+        self.callbacks = callbacks  # type: ignore[assignment]  # never appended to
+        self._value = value
+        self._ok = True
+        heappush(env._queue, (env._now + delay, NORMAL, next(env._eid), self))
 
 
 class World:
@@ -52,6 +67,9 @@ class World:
         self.horizon = horizon
         self._latency, self._timeout, self._seed = dict(latency), dict(timeout), seed
         self._env = simpy.Environment()
+        self._usual = self._latency[""]
+        self._joined: set[tuple[str, str, str]] = set()
+        self._on_arrival, self._on_timer, self._on_beat = (self._arrive,), (self._fire,), (self._beat,)
         self._streams: dict[str, Random] = {}
         self._lives: dict[str, int] = {}
         self._starts: dict[str, tuple[Callable[[], None], Callable[[], None] | None]] = {}
@@ -89,8 +107,7 @@ class World:
         life = self._lives.get(of, 0) if of is not None else 0
         if not periodic:
             self._work += 1
-        timer = Timeout(self._env, delay, (act, args, of, life, periodic))
-        timer.callbacks.append(self._fire)
+        _Due(self._env, delay, self._on_timer, (act, args, of, life, periodic))
 
     def hold(self) -> None:
         """Say that something is owed which only a periodic timer will bring about."""
@@ -168,20 +185,21 @@ class World:
         `outcome` may be "rejected" for an answer that says no. `latency` and `limit` (how long the sender
         waits before it gives up) stand in for the link's own. Raises NoSuchLink.
         """
-        self.topology.require(link, source, target)
-        if self.damage.any and self.damage.is_down(source):
-            return
-        delay = self._latency.get(link, self._latency[""]) if latency is None else latency
+        if (link, source, target) not in self._joined:
+            self.topology.require(link, source, target)
+            self._joined.add((link, source, target))
+        env = self._env
+        delay = self._latency.get(link, self._usual) if latency is None else latency
         if self.damage.any:
+            if self.damage.is_down(source):
+                return
             delay += self.damage.delay(link, source, target)
         if not background:
             self._work += 1
-        letter = (
-            self.now, link, source, target, message, narration, phase, params, effects,
+        _Due(env, delay, self._on_arrival, (
+            env._now, link, source, target, message, narration, phase, params, effects,
             deliver, fail, cause, request, api, background, outcome, limit,
-        )  # fmt: skip
-        arrival = Timeout(self._env, delay, letter)
-        arrival.callbacks.append(self._arrive)
+        ))  # fmt: skip
 
     def call(
         self,
@@ -234,8 +252,7 @@ class World:
             if self.damage.is_down(source):
                 return
             delay += self.damage.delay(link, source, target)
-        arrival = Timeout(self._env, delay, (link, source, target, act, args))
-        arrival.callbacks.append(self._beat)
+        _Due(self._env, delay, self._on_beat, (link, source, target, act, args))
 
     # the run
 
@@ -244,20 +261,36 @@ class World:
 
         The last frame is the client's: narration "settled" or "horizon" says which of the two ended it.
         """
-        env = self._env
-        while True:
-            due = env.peek()
-            if self._work <= 0 and due > env.now:
-                self.act(client, "settled", "settled", phase, cause=None)
-                return
-            if due > self.horizon:
-                break
-            env.step()
-        if env.now < self.horizon:
-            env.run(until=self.horizon)
+        collecting = gc.isenabled()
+        gc.disable()  # a run only allocates: looking for cyclic garbage meanwhile is a tenth of its time
+        try:
+            self._play()
+        finally:
+            if collecting:
+                gc.enable()
+        if self._work <= 0:
+            self.act(client, "settled", "settled", phase, cause=None)
+            return
+        if self.now < self.horizon:
+            self._env.run(until=self.horizon)
         self.act(client, "horizon", "horizon", phase, cause=None)
 
     # inside
+
+    def _play(self) -> None:
+        env, horizon = self._env, self.horizon
+        queue, step = env._queue, env.step
+        while queue:
+            due, priority, _, event = queue[0]
+            if due > horizon or (self._work <= 0 and (due > env._now or priority == _AFTER_ALL_DUE)):
+                return
+            if type(event) is _Due:
+                # what step() does with an event of one callback that cannot fail
+                heappop(queue)
+                env._now = due
+                event.callbacks[0](event)
+            else:
+                step()
 
     def _emit(
         self,
@@ -276,11 +309,12 @@ class World:
         request: str | None,
         api: Fields | None,
     ) -> Frame:
-        frame = Frame(
-            len(self.frames), sent, self.now, phase, source, target, link, message, narration,
+        frames = self.frames
+        frame = _new_tuple(Frame, (
+            len(frames), sent, self._env._now, phase, source, target, link, message, narration,
             params, tuple(effects), outcome, background, cause, request, api,
-        )  # fmt: skip
-        self.frames.append(frame)
+        ))  # fmt: skip
+        frames.append(frame)
         return frame
 
     def _fire(self, timer: Event) -> None:
@@ -302,11 +336,13 @@ class World:
         if self.damage.any and (passage := self.damage.passage(link, source, target)) != "open":
             self._stray(letter, refused=passage == "refused")
             return
-        frame = self._emit(
-            sent, phase, source, target, link, message, narration,
-            params() if callable(params) else params, effects() if callable(effects) else effects,
+        frames = self.frames
+        frame = _new_tuple(Frame, (
+            len(frames), sent, self._env._now, phase, source, target, link, message, narration,
+            params() if callable(params) else params, tuple(effects() if callable(effects) else effects),
             outcome, background, cause, request, api,
-        )  # fmt: skip
+        ))  # fmt: skip
+        frames.append(frame)
         if deliver is not None:
             deliver(frame)
         if not background:
@@ -320,8 +356,7 @@ class World:
         if limit is None:
             limit = self._timeout.get(link, self._timeout[""])
         wait = max(0, sent + limit - self.now)
-        timer = Timeout(self._env, wait, (self._fail, (letter, "timeout"), None, 0, True))
-        timer.callbacks.append(self._fire)
+        _Due(self._env, wait, self._on_timer, (self._fail, (letter, "timeout"), None, 0, True))
 
     def _fail(self, letter: tuple[Any, ...], outcome: Outcome) -> None:
         (sent, link, source, target, message, narration, phase, _params, _effects,
@@ -406,12 +441,17 @@ class Reply:
             self._link, self._server, self._client, message, narration, phase,
             params=params, effects=effects, cause=cause, request=self._request, api=api, outcome=outcome,
             background=self._background if background is None else background,
-            deliver=self._answered, latency=latency,
+            deliver=self._answered, fail=self._undelivered, latency=latency,
         )  # fmt: skip
 
     def _answered(self, frame: Frame) -> None:
         if self._close():
             self._done(frame)
+
+    def _undelivered(self, frame: Frame) -> None:
+        """Nobody is there to answer any more: then nothing is owed. (Who lives waits out its patience.)"""
+        if self._world.life(self._client) != self._life:
+            self._close()
 
     def give_up(self, frame: Frame) -> None:
         if self._close():

@@ -5,6 +5,7 @@ box.id = "meaning";
 box.className = "meaning";
 box.setAttribute("role", "tooltip");
 box.setAttribute("popover", "manual");
+const known = JSON.parse(document.getElementById("terms")?.textContent ?? "{}"); // for words that a push brings
 let word = null;
 let leaving = 0;
 
@@ -13,7 +14,7 @@ function meaning(term) {
     term.dataset.meaning = term.title; // else the browser would show it a second time
     term.removeAttribute("title");
   }
-  return term.dataset.meaning;
+  return term.dataset.meaning ?? known[term.dataset.term];
 }
 
 function show(term) {

@@ -46,8 +46,8 @@ class Heard:
         line.on("framereceived", self._note)
 
     def wait_for_line(self, page: Page) -> None:
-        """Wait until the line has said something: then the room knows this page."""
-        self._wait(page, lambda: bool(self.numbers))
+        """Wait until the page has a live line."""
+        self._wait(page, lambda: self.lines > 0)
 
     def wait_for(self, page: Page, number: int) -> None:
         """Wait until the state of that number has come over the line."""

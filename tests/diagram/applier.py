@@ -27,6 +27,7 @@ def same(one: Element, other: Element) -> bool:
 
 def apply(root: Element, state: dict[str, Any]) -> None:
     """Sets everything that a state says, and nothing else."""
+    assert root.get("data-sheet") == state["sheet"], "a state of another drawing"
     root.set("class", state["root"])
     root.set("aria-label", state["label"])
     for key in ("zones", "parts", "links", "units"):

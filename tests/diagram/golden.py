@@ -1,6 +1,6 @@
 """Readable tables of a few drawings: what stands where, which way links take, where labels rest.
 
-`python -m tests.diagram.golden` writes them again; a change then shows in the difference.
+`make golden` writes them again; a change then shows in the difference.
 """
 
 from __future__ import annotations
@@ -74,19 +74,3 @@ def table(scene: Scene, moment: Moment) -> Iterator[str]:
 
 def _box(box: Box) -> str:
     return "".join(f"{number(value):>8}" for value in box)
-
-
-def rewrite() -> list[Path]:
-    """Writes all tables again and removes those that are no longer kept."""
-    FOLDER.mkdir(parents=True, exist_ok=True)
-    now = tables()
-    for path in FOLDER.glob("*.txt"):
-        if path.name not in now:
-            path.unlink()
-    for name, text in now.items():
-        (FOLDER / name).write_text(text, encoding="utf-8")
-    return [FOLDER / name for name in now]
-
-
-if __name__ == "__main__":
-    rewrite()

@@ -47,7 +47,7 @@ def test_both_ends_light_up_and_the_message_leaves_the_source() -> None:
     assert lit(state) == {"kubelet@2": "c on source", "kube-apiserver": "c on target"}
     (travel,) = state["travel"]
     assert (travel["path"], travel["back"], travel["pill"]["text"]) == ("K12@2", False, "PATCH")
-    assert travel["d"].startswith("M423.6 332")
+    assert travel["d"].startswith("M423.5 332")
     assert state["links"]["K12@2"] == "off"
     assert "playing" in state["root"].split()
 
@@ -305,4 +305,49 @@ def test_a_travelled_link_is_whole_and_the_others_give_way() -> None:
     assert crossed == ["L17@1"]
     moving = scene.state(Moment(sources=("borglet@m-1",), targets=("package-repo",), link="L17", units=units))
     assert moving["travel"][0]["d"].count("M") == 1
-    assert [key for key, path in moving["paths"].items() if path.count("M") > 1] == ["L9"]
+    gaps = [key for key, path in moving["paths"].items() if path.count("M") > 1]
+    assert [key for key in gaps if moving["links"][key] != "off"] == ["L9"]
+
+
+def test_a_link_named_with_its_pairs_is_visited_between_these_only() -> None:
+    visited = frozenset({"K12", "K12/kubelet@node-3~kube-apiserver"})
+    state = kubernetes(Moment(sources=("kube-scheduler",), targets=(HUB,), link="K7", visited=visited))
+    assert [key for key, css in state["links"].items() if "visited" in css] == ["K12@3"]
+
+
+REQUEST = Cast(
+    touched=frozenset({"users", "load-balancer", "kernel", "pod"}),
+    links=frozenset({"K29a", "K29b", "K28c"}),
+    units=PODS,
+    machines=NODES,
+)
+WAY_IN = Moment(
+    sources=("load-balancer",), targets=("kernel@node-2",), link="K29b", label="to :30080", units=RUNNING
+)
+
+
+def test_traffic_is_drawn_in_its_step_and_stays_where_it_went() -> None:
+    before = kubernetes(Moment(acting=False, units=RUNNING), cast=REQUEST)
+    assert before["links"]["K29b@2"] == "off"
+    assert [item["path"] for item in kubernetes(WAY_IN, cast=REQUEST)["travel"]] == ["K29b@2"]
+    after = Moment(
+        sources=("kernel@node-2",),
+        targets=("pod:web-a2@node-2",),
+        link="K28c",
+        units=RUNNING,
+        visited=frozenset({"K29b", "K29b/load-balancer~kernel@node-2"}),
+    )
+    state = kubernetes(after, cast=REQUEST)
+    shown = [key for key, css in state["links"].items() if "data visited" in css]
+    assert (shown, state["links"]["K29b@1"]) == (["K29b@2"], "off")
+
+
+def test_traffic_between_one_pair_only_is_drawn_at_rest() -> None:
+    links = frozenset({"K29a", "K29b/load-balancer~kernel@node-2", "K28c/kernel@node-2~pod@node-2"})
+    cast = Cast(touched=REQUEST.touched, links=links, units=PODS, machines=NODES)
+    state = kubernetes(Moment(acting=False, units=RUNNING), cast=cast)
+    assert {key for key, css in state["links"].items() if css == "link data"} == {
+        "K29a",
+        "K29b@2",
+        "K28c@2",
+    }

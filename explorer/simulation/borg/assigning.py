@@ -119,7 +119,7 @@ class Assigning:
         reply(
             "changes", "scheduler-refresh", phase, background=False, cause=self._cause,
             params={"count": len(names), "tasks": self._master.cell.listed(tasks)},
-            effects=lambda: self._master.cell.scheduler.believes(box[0]),
+            effects=lambda: self._master.cell.scheduler.believes(box),
         )  # fmt: skip
 
     def _seen(self, name: str) -> Fields:

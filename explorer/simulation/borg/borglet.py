@@ -161,18 +161,15 @@ class Borglet:
 
     def _installed_already(self, tasks: Sequence[str], cause: Frame) -> None:
         frame = self._cell.world.act(
-            self.name, "packages are here", "package-install", "start",
-            params=self._package(tasks, True), cause=cause.index,
+            self.name, "packages are here", "package-cached", "start",
+            params=self._package("package-cached", tasks), cause=cause.index,
         )  # fmt: skip
         self._run_all(tasks, frame)
 
-    def _package(self, tasks: Sequence[str], cached: bool) -> dict[str, Any]:
+    def _package(self, key: str, tasks: Sequence[str]) -> dict[str, Any]:
         cell = self._cell
-        ordinal = cell.progress.count("package-install", tasks)
-        return {
-            **cell.about(tasks), **ordinal, "machine": self._machine, "package": cell.package,
-            "cached": cached,
-        }  # fmt: skip
+        place = {"machine": self._machine, "package": cell.package}
+        return {**cell.about(tasks), **place, **cell.progress.count(key, tasks)}
 
     def _fetch(self, cause: int | None) -> None:
         cell = self._cell
@@ -187,7 +184,7 @@ class Borglet:
         def send(frame: Frame, reply: Reply) -> None:
             reply(
                 "packages", "package-install", "start", cause=frame.index,
-                params=lambda: self._package(self._waiting, False),
+                params=lambda: self._package("package-install", self._waiting),
                 effects=[Effect(self.name, f"packages/{cell.package}", {"here": None}, {"here": True})],
             )  # fmt: skip
 
@@ -204,6 +201,7 @@ class Borglet:
 
     def _failed(self, frame: Frame | None) -> None:
         cell = self._cell
+        self._waiting = [task for task in self._waiting if task in self._tasks]
         if not self._waiting:
             return
         again = cell.world.act(
@@ -319,11 +317,14 @@ class Borglet:
             return {**place, **cell.progress.count("health-check", [task])} if first else place
 
         def serve(frame: Frame, reply: Reply) -> None:
-            belief = [self._belief(task, {}, health="healthy")] if first else []
             reply(
                 "200 OK", "healthy" if first else "health-ok", frame.phase, params=place, effects=belief,
                 cause=frame.index if first else None,
             )  # fmt: skip
+
+        def belief() -> list[Effect]:
+            waited_for = first and self._tasks.get(task) is local and local.process == "running"
+            return [self._belief(task, {}, health="healthy")] if waited_for else []
 
         def well(frame: Frame) -> None:
             if self._tasks.get(task) is not local or self.processes.get(task) is not process:

@@ -214,5 +214,5 @@ class Borgmaster:
         known = self.leader if self.leader != self.replica else None
         reply(
             "not master", "not-master", phase, outcome="rejected", cause=cause,
-            params={"master": f"borgmaster@{known}" if known else "none"}, background=False,
+            params={"master": known or "none"}, background=False,
         )  # fmt: skip

@@ -32,7 +32,7 @@ class Chubby:
         box.append(holder)
         reply(
             holder, "master-found", "submit", cause=frame.index,
-            params={"job": self._cell.job, "cell": self._cell.name, "master": holder},
+            params={"job": self._cell.job, "cell": self._cell.name, "master": holder.partition("@")[2]},
         )  # fmt: skip
 
     def lock(self, frame: Frame, reply: Reply, holder: str) -> None:

@@ -67,8 +67,8 @@ class Dispatch:
             self._shards = reachable or [master.replica.replica]
             self._silent = {n: 0 if n in reachable else SHARD_PATIENCE.count for n in REPLICA_NAMES}
         self.owners = shares(cell.machines, self._shards)
-        self._outstanding.clear()
-        self._reported.clear()
+        for machine in cell.machines:
+            self._forget(machine)
         frame = cell.world.act(
             master.name, "partition", "repartition", cell.progress.phase,
             params={"shards": len(self._shards), "machines": len(cell.machines), "organ": "poll"},
@@ -80,7 +80,7 @@ class Dispatch:
             shard = cell.shards[name]
             cell.world.send(
                 "L12", master.name, shard.name, "machines to poll", "hand-partition", cell.progress.phase,
-                params={"shard": shard.name, "count": len(mine)}, cause=frame.index,
+                params={"shard": name, "count": len(mine)}, cause=frame.index,
                 deliver=partial(shard.take_machines, master.name, mine, [m for m in mine if m in down]),
             )  # fmt: skip
 
@@ -103,21 +103,35 @@ class Dispatch:
         shard = cell.shards[self.owners[machine]]
         owed = self._outstanding.setdefault(machine, {})
         owed.update(dict.fromkeys(tasks, kind))
+        if kind == "stop":
+            for task in tasks:
+                cell.progress.owe(f"stop/{machine}/{task}")
         requests = [Request(kind, task, master.ahead.get(f"tasks/{task}").get("port", 0)) for task in tasks]
 
         def params() -> dict[str, Any]:
             ordinal = cell.progress.count(key, tasks)
-            return {**cell.about(tasks), "machine": machine, "shard": shard.name, **ordinal}
+            return {**cell.about(tasks), "machine": machine, "shard": self.owners[machine], **ordinal}
 
         def lost(_frame: Frame) -> None:
             for task in tasks:
-                owed.pop(task, None)
+                self._settle(machine, task)
 
         cell.world.send(
             "L12", master.name, shard.name, f"{kind} {cell.short(tasks)}", key,
             "dispatch" if kind == "start" else cell.progress.phase, params=params, cause=cause.index,
             deliver=lambda frame: shard.take_requests(frame, machine, requests), fail=lost,
         )  # fmt: skip
+
+    def _settle(self, machine: str, task: str) -> None:
+        """A request has been followed, or is lost."""
+        if self._outstanding.get(machine, {}).pop(task, None) == "stop":
+            self._master.cell.progress.pay(f"stop/{machine}/{task}")
+
+    def _forget(self, machine: str) -> None:
+        """Nothing is known of the machine any more, and no request is on its way to it."""
+        for task in list(self._outstanding.get(machine, {})):
+            self._settle(machine, task)
+        self._reported.pop(machine, None)
 
     # what comes back
 
@@ -149,8 +163,7 @@ class Dispatch:
         changes: dict[str, Fields] = {f"machines/{machine}": {"state": "down"}}
         changes |= {f"tasks/{task}": UNPLACED for task in tasks}
         params = {"machine": machine, "count": len(tasks), **master.cell.about(tasks)}
-        self._outstanding.pop(machine, None)
-        self._reported.pop(machine, None)
+        self._forget(machine)
         master.propose(
             "persist-machine-down", master.cell.progress.phase, changes, params, frame.index, tasks
         )
@@ -164,7 +177,7 @@ class Dispatch:
         assigned = [t for t, fields in ahead.named("tasks/") if fields.get("machine") == machine]
         lacking = [task for task in assigned if task not in known and owed.get(task) != "start"]
         for task in [task for task, kind in owed.items() if (task in known) == (kind == "start")]:
-            del owed[task]
+            self._settle(machine, task)
         duplicates: list[str] = []
         kept: list[str] = []
         for task in known:

@@ -38,6 +38,11 @@ class Progress:
         together = list(tasks)
         self._members.append(len(together))
         for task in together:
+            left = self._batch[task]
+            self._members[left] -= 1
+            for (_, batch), seen in self._seen.items():
+                if batch == left:
+                    seen.discard(task)
             self._batch[task] = len(self._members) - 1
 
     def count(self, key: str, tasks: Iterable[str]) -> dict[str, int]:

@@ -54,8 +54,8 @@ class Scheduler:
         self.copy = {}
         self._memory, self._version = "", 0
         self._master = self._cell.first_master
-        self._busy = self._asking = False
-        self._fresh = False
+        self._busy = self._asking = self._fresh = False
+        self._box: list[News] | None = None
         self._mute: str | None = None
         self._notes: dict[str, str] = {}
 
@@ -86,7 +86,7 @@ class Scheduler:
         cell = self._cell
         replica = cell.masters[self._master]
         box: list[News] = []
-        self._asking = True
+        self._asking, self._box = True, box
 
         def serve(frame: Frame, reply: Reply) -> None:
             if replica.master is None:
@@ -117,19 +117,22 @@ class Scheduler:
     def _look_elsewhere(self, frame: Frame | None) -> None:
         """Not the elected master: ask whom it names, else the next replica, at the next turn."""
         self._asking = self._busy = False
+        self._box = None
         named = None
         if frame is not None and frame.narration == "not-master":
-            named = str(frame.params["master"]).partition("@")[2]
+            named = str(frame.params["master"])
         else:
             self._mute = self._master
         following = REPLICA_NAMES[(REPLICA_NAMES.index(self._master) + 1) % len(REPLICA_NAMES)]
         # Whoever did not answer is not asked again on hearsay.
-        self._master = named if named and named != self._mute else following
+        self._master = named if named in REPLICA_NAMES and named != self._mute else following
 
-    def believes(self, news: News) -> list[Effect]:
-        """What this news changes in the copy, for the frame that brings it."""
-        effects = []
-        for name, fields in news.objects.items():
+    def believes(self, box: list[News]) -> list[Effect]:
+        """What this news changes in the copy; nothing when it comes too late to be waited for."""
+        effects: list[Effect] = []
+        if box is not self._box:
+            return effects
+        for name, fields in box[0].objects.items():
             effect = difference(self.name, name, self.copy.get(name, {}), fields)
             if effect is not None:
                 effects.append(effect)
@@ -170,8 +173,9 @@ class Scheduler:
         assignments = [assignment for plan in plans for assignment in plan.assignments]
         machines = list(dict.fromkeys(assignment.machine for assignment in assignments))
         first = plans[0]
+        key = "schedule-pass" if assignments else "no-machine-fits"
         frame = cell.world.act(
-            self.name, "feasibility, scoring", "schedule-pass", "schedule", since=began, cause=cause.index,
+            self.name, "feasibility, scoring", key, "schedule", since=began, cause=cause.index,
             params={
                 "job": cell.job, "replicas": len(pending), "count": len(assignments),
                 **cell.about(pending), "examined": first.examined, "feasible": first.feasible,

@@ -105,29 +105,31 @@ class LinkShard:
         watch.misses = 0
         for request in requests:
             watch.outbox.pop(request, None)
-        before, whole = watch.last, watch.last is None
+        # A machine that comes back is told of in full: the master has forgotten what it had.
+        before = None if watch.silent else watch.last
+        whole = before is None
         changes: dict[str, Any] = {
             task: state for task, state in report.items() if before is None or before.get(task) != state
         }
         changes |= {task: None for task in before or () if task not in report}
-        if changes or whole or watch.silent:
+        if changes or whole:
             back, watch.silent = watch.silent, False
             watch.last = report
-            self._pass_on(machine, watch, before or {}, changes, back, whole, frame)
+            self._pass_on(machine, watch, before, changes, back, frame)
 
     def _pass_on(
         self,
         machine: str,
         watch: Watch,
-        before: Report,
+        before: Report | None,
         changes: Mapping[str, Any],
         back: bool,
-        whole: bool,
         cause: Frame,
     ) -> None:
         """Tell the elected master the difference, and nothing but the difference."""
         cell = self._cell
-        begun = newly_running(before, changes)
+        whole = before is None
+        begun = newly_running(before or {}, changes)
         starting = [t for t, state in changes.items() if state is not None and state["process"] == "starting"]
         about = begun or list(changes)
         if back:
@@ -154,7 +156,7 @@ class LinkShard:
 
         def told(frame: Frame) -> None:
             if master.master is not None:
-                master.master.dispatch.differs(frame, machine, whole or back, dict(changes))
+                master.master.dispatch.differs(frame, machine, whole, dict(changes))
 
         cell.world.send(
             "L14", self.name, self._master, message, key, phase, params=params, deliver=told, fail=lost,

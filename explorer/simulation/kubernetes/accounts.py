@@ -20,8 +20,12 @@ class Account(NamedTuple):
 AUTHENTICATED = "system:authenticated"
 CERTIFICATE = "client certificate"
 
-ADMIN = Account("kubernetes-admin", ("kubeadm:cluster-admins", AUTHENTICATED), f"kubectl/{VERSION}", CERTIFICATE)
-SCHEDULER = Account("system:kube-scheduler", (AUTHENTICATED,), f"kube-scheduler/{VERSION}/scheduler", CERTIFICATE)
+ADMIN = Account(
+    "kubernetes-admin", ("kubeadm:cluster-admins", AUTHENTICATED), f"kubectl/{VERSION}", CERTIFICATE
+)
+SCHEDULER = Account(
+    "system:kube-scheduler", (AUTHENTICATED,), f"kube-scheduler/{VERSION}/scheduler", CERTIFICATE
+)
 SCHEDULER_LEASE = SCHEDULER._replace(agent=f"kube-scheduler/{VERSION}/leader-election")
 MANAGER = Account(
     "system:kube-controller-manager",

@@ -23,7 +23,8 @@ from explorer.simulation.world import Reply, World
 GATE, READ, RESET = value("gate"), value("api_read"), value("reset")
 ANSWER = value("api_answer")
 PATIENCE, KEEPALIVE = value("etcd_request"), value("etcd_election")
-FIRST_LOOK = KEEPALIVE // 8
+FIRST_LOOK = KEEPALIVE // 4
+SILENCE = value("etcd_silence")
 STATUS = {
     200: "200 OK", 201: "201 Created", 403: "403 Forbidden", 404: "404 Not Found", 409: "409 Conflict",
     410: "410 Gone", 422: "422 Unprocessable Entity", 500: "500 Internal Server Error",
@@ -54,6 +55,8 @@ class ApiServer:
         self.waiting: list[tuple[Request, Txn, Reply, int, int]] = []
         """Writes that wait until a member that leads is found."""
         self.seen = 0
+        for member in members:
+            member.callers[instance] = self.disconnected
         world.register(instance, self._start, self._stop)
 
     # life
@@ -81,7 +84,7 @@ class ApiServer:
     def _keep_alive(self) -> None:
         """Ask the member whether it still leads and serves this watch: quiet, only where faults are expected."""
         world = self.world
-        if world.now - self.seen > 2 * KEEPALIVE and self.serving and not self.refilling:
+        if world.now - self.seen > SILENCE and self.serving and not self.refilling:
             self._next_member()
             self._refill()
         else:
@@ -89,12 +92,19 @@ class ApiServer:
         world.after(KEEPALIVE // 2, self._keep_alive, of=self.instance, periodic=True)
 
     def _member_asked(self, member: Member) -> None:
-        if member.leads and self.instance in member.watchers:
-            self.world.beat("K3", member.instance, self.instance, self._member_lives, member)
+        well = member.leads and self.instance in member.watchers
+        told = self._member_lives if well else self.disconnected
+        self.world.beat("K3", member.instance, self.instance, told, member)
 
     def _member_lives(self, member: Member) -> None:
         if member is self.member:
             self.seen = self.world.now
+
+    def disconnected(self, member: Member) -> None:
+        """The member died, or leads no more: its watch is over (the API server asks for a leader behind it)."""
+        if member is self.member and self.serving and not self.refilling:
+            self._next_member()
+            self._refill()
 
     def _next_member(self) -> None:
         self.member.watchers.pop(self.instance, None)
@@ -106,7 +116,7 @@ class ApiServer:
         self.refilling = True
         self.world.call(
             "K3", self.instance, member.instance, f"watch from {since}" if since else "range /registry",
-            "cache-refill", "report", params={"revision": since}, limit=KEEPALIVE,
+            "cache-refill", "report", params={"revision": since},
             serve=lambda frame, reply: self._range(member, frame, reply),
             done=partial(self._refilled, member), fail=lambda frame: self._refill_later(),
         )  # fmt: skip
@@ -115,7 +125,9 @@ class ApiServer:
         words = {"name": "/registry", "resource": "", "revision": member.store.revision}
         if member.leads:
             member.watch(self.instance, self.learn)
-            reply(f"revision {member.store.revision}", "cache-filled", "report", cause=frame.index, params=words)
+            reply(
+                f"revision {member.store.revision}", "cache-filled", "report", cause=frame.index, params=words
+            )
         else:
             reply("etcdserver: no leader", "etcd-not-leader", "report", outcome="rejected", cause=frame.index,
                   params=words)  # fmt: skip
@@ -329,6 +341,7 @@ class ApiServer:
 
         def fail(frame: Frame | None) -> None:
             if frame is not None and frame.outcome == "refused":
+                # it never got there, so another member may be asked for the same
                 self._no_leader(request, txn, frame.index, reply, attempt, since)
             else:
                 self._answer(request, reply, 504, frame.index if frame is not None else cause)
@@ -381,7 +394,9 @@ class ApiServer:
     ) -> None:
         request.code = code
         self.open.discard(reply)
-        outcome: Outcome = "delivered" if code < 400 or (code == 404 and request.verb == "get") else "rejected"
+        outcome: Outcome = (
+            "delivered" if code < 400 or (code == 404 and request.verb == "get") else "rejected"
+        )
         words: Fields
         if request.answers is not None and code < 400:
             narration, words = request.answers(request)

@@ -97,6 +97,7 @@ class Cluster:
         self.store = Store(value("first_revision"))
         self._seed(cached)
         self._pods: dict[str, tuple[bool, bool, str, str]] = {}
+        self._told = 0
         self._owing = True
         self._given_up = False
         world.hold()
@@ -112,9 +113,7 @@ class Cluster:
         self.loops = [[loop(self, manager) for loop in LOOPS] for manager in self.managers]
         self.schedulers = [Scheduler(self, place, place == SCHEDULERS[0]) for place in SCHEDULERS]
         cached_images = frozenset([IMAGE]) if cached else frozenset()
-        self.runtimes = {
-            node: Runtime(self, node, n, cached_images) for n, node in enumerate(self.nodes, 1)
-        }
+        self.runtimes = {node: Runtime(self, node, n, cached_images) for n, node in enumerate(self.nodes, 1)}
         self.kubelets = [Kubelet(self, node, runtime) for node, runtime in self.runtimes.items()]
         self.kernels = [Kernel(self, node) for node in self.nodes]
         self.proxies = [Proxy(self, kernel.node, kernel) for kernel in self.kernels]
@@ -149,6 +148,8 @@ class Cluster:
 
     def _put(self, resource: str, name: str, fields: Object, namespace: str = "default") -> None:
         thing = {"metadata.name": name, **fields, REVISION: self.store.revision}
+        if namespace != "default":
+            thing["metadata.namespace"] = namespace
         self.store.state[key_of(resource, name, namespace)] = thing
 
     # when is it done
@@ -158,6 +159,10 @@ class Cluster:
         return self.replicas - sum(1 for _, lost, _, _ in self._pods.values() if lost)
 
     def _changed(self, change: Change) -> None:
+        if change.resource == "deployments":
+            self._told = change.object.get("status.readyReplicas", 0)
+            self.progress()
+            return
         if change.resource != "pods":
             return
         thing = change.object
@@ -188,7 +193,9 @@ class Cluster:
             self.world.hold()
 
     def _settled(self) -> bool:
-        if len(self._pods) != self.replicas:
+        if len(self._pods) != self.replicas or self._told != sum(
+            1 for well, *_ in self._pods.values() if well
+        ):
             return False
         ready = set()
         for name, (well, lost, ip, node) in self._pods.items():

@@ -46,6 +46,7 @@ CONSTANTS: dict[str, Constant] = {
     "etcd_heartbeat": Constant(100 * MS, "us", "et", "tuning", "3.6"),
     "etcd_election": Constant(1000 * MS, "us", "et", "tuning", "3.6"),
     "etcd_request": Constant(7 * S, "us", "etsrc", "5 s and two election timeouts", "3.6", "memory"),
+    "etcd_silence": _model(10 * S, "us", "an API server looks for another member after so much silence"),
     # API machinery
     "request_patience": _model(10 * S, "us", "how long a client waits for an answer"),
     "reset": _model(1 * MS, "us", "a dead program's open connections break"),
@@ -94,6 +95,7 @@ CONSTANTS: dict[str, Constant] = {
     "sandbox": _model(300 * MS, "us", "sandbox_cni 0.8 s, without the CNI plugin's part"),
     "cni": _model(500 * MS, "us", "the CNI plugin's part of sandbox_cni 0.8 s"),
     "image_pull": _model(6 * S, "us", "300 MiB, cold"),
+    "image_pull_deadline": Constant(60 * S, "us", "klet", "imagePullProgressDeadline of old", "1.23", "memory"),
     "image_size": _model(300, "MiB", "the scenario's image"),
     "container_create": _model(200 * MS, "us", "container_start 0.5 s, first part"),
     "container_start": _model(300 * MS, "us", "container_start 0.5 s, second part"),

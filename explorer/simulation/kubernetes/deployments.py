@@ -76,10 +76,10 @@ class DeploymentController(Loop):
         self.deployments = self.informer("deployments", self._deployment, "watch-deployment")
         self.replica_sets = self.informer("replicasets", self._replica_set, "watch-replicaset")
 
-    def _deployment(self, type: ChangeType, old: Object | None, new: Object, cause: int) -> None:
+    def _deployment(self, event: ChangeType, old: Object | None, new: Object, cause: int) -> None:
         self.queue.add(new["metadata.name"], cause)
 
-    def _replica_set(self, type: ChangeType, old: Object | None, new: Object, cause: int) -> None:
+    def _replica_set(self, event: ChangeType, old: Object | None, new: Object, cause: int) -> None:
         self.queue.add(new["metadata.ownerReferences"].partition("/")[2], cause)
 
     def sync(self, key: str, cause: int) -> None:
@@ -118,7 +118,9 @@ class DeploymentController(Loop):
     def _created(self, deployment: Object, name: str, request: Request, frame: Frame) -> None:
         key = deployment["metadata.name"]
         if request.code != 201:
-            self._again(key, frame, frame.index, f"code {request.code}", 0 if request.code == 409 else 100_000)
+            self._again(
+                key, frame, frame.index, f"code {request.code}", 0 if request.code == 409 else 100_000
+            )
             return
         replicas = deployment["spec.replicas"]
         self.recorder.record(
@@ -141,9 +143,7 @@ class DeploymentController(Loop):
         else:
             self.identity.use(lambda latest: self._put(deployment, fields, latest), cause, "report")
 
-    def _put(
-        self, deployment: Object, fields: dict[str, Any], cause: int | None, then: Any = None
-    ) -> None:
+    def _put(self, deployment: Object, fields: dict[str, Any], cause: int | None, then: Any = None) -> None:
         key, replicas = deployment["metadata.name"], deployment["spec.replicas"]
         ready = fields.get("status.readyReplicas") or 0
 
@@ -153,7 +153,9 @@ class DeploymentController(Loop):
             elif request.code == 200:
                 self.queue.done(key)
             else:
-                self._again(key, frame, frame.index, "conflict" if request.code == 409 else f"code {request.code}")
+                self._again(
+                    key, frame, frame.index, "conflict" if request.code == 409 else f"code {request.code}"
+                )
 
         self.client.ask(
             "update", "deployments", key,
@@ -166,6 +168,8 @@ class DeploymentController(Loop):
             subresource="status", edit=lambda current: fields, expected=deployment[REVISION], cause=cause,
         )  # fmt: skip
 
-    def _again(self, key: str, frame: Frame | None, cause: int | None, reason: str, at_least: int = 0) -> None:
+    def _again(
+        self, key: str, frame: Frame | None, cause: int | None, reason: str, at_least: int = 0
+    ) -> None:
         latest = frame.index if frame is not None else cause or 0
         self.requeue(key, latest, reason, "report", at_least if frame is not None else 1_000_000)

@@ -37,10 +37,10 @@ class AddressController(Loop):
         for service in self.services.cache:
             self.addresses.setdefault(service, {})
 
-    def _service(self, type: ChangeType, old: Object | None, new: Object, cause: int) -> None:
+    def _service(self, event: ChangeType, old: Object | None, new: Object, cause: int) -> None:
         self.queue.add(new["metadata.name"], cause)
 
-    def _object(self, type: ChangeType, old: Object | None, new: Object, cause: int) -> None:
+    def _object(self, event: ChangeType, old: Object | None, new: Object, cause: int) -> None:
         key = new["metadata.labels.service-name"]
         if new[REVISION] >= self.unseen.get(key, new[REVISION] + 1):
             del self.unseen[key]
@@ -48,14 +48,14 @@ class AddressController(Loop):
         else:
             self.queue.add(key, cause)
 
-    def _pod(self, type: ChangeType, old: Object | None, new: Object, cause: int) -> None:
+    def _pod(self, event: ChangeType, old: Object | None, new: Object, cause: int) -> None:
         name = new["metadata.labels.app"]
         pods = self.addresses.setdefault(name, {})
-        if type == "DELETED":
+        if event == "DELETED":
             pods.pop(new["metadata.name"], None)
         else:
             pods[new["metadata.name"]] = new
-        if "status.podIP" in new or type == "DELETED":
+        if "status.podIP" in new or event == "DELETED":
             self.queue.add(name, cause)
 
     def sync(self, key: str, cause: int) -> None:
@@ -68,14 +68,18 @@ class AddressController(Loop):
             if (address := pod.get("status.podIP")) is None:
                 continue
             gone = "metadata.deletionTimestamp" in pod
-            (ready if pod.get(READY) == "True" and not gone else unready).append((address, pod["metadata.name"]))
+            (ready if pod.get(READY) == "True" and not gone else unready).append(
+                (address, pod["metadata.name"])
+            )
         fields = self.fields(ready, unready, current)
         if all(current.get(path) == to for path, to in fields.items()):
             self.queue.done(key)
             return
         more = len(ready) > current.get("endpoints.ready", current.get("subsets.ready", 0))
         self.identity.use(
-            lambda latest: self._put(key, current, fields, len(ready), len(unready), more, latest), cause, "expose"
+            lambda latest: self._put(key, current, fields, len(ready), len(unready), more, latest),
+            cause,
+            "expose",
         )
 
     def _put(
@@ -93,7 +97,9 @@ class AddressController(Loop):
                 self.requeue(key, frame.index, f"code {request.code}", "expose")
 
         def lost(request: Request, frame: Frame | None) -> None:
-            self.requeue(key, frame.index if frame is not None else cause or 0, "no answer", "expose", 1_000_000)
+            self.requeue(
+                key, frame.index if frame is not None else cause or 0, "no answer", "expose", 1_000_000
+            )
 
         name = current["metadata.name"]
         self.client.ask(

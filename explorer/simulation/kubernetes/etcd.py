@@ -37,7 +37,7 @@ class Txn:
         key: str,
         expected: int,
         old: Object | None,
-        object: Object | None,
+        thing: Object | None,
         before: dict[str, Any],
         after: dict[str, Any],
         phase: str,
@@ -45,7 +45,7 @@ class Txn:
         background: bool,
     ) -> None:
         self.resource, self.namespace, self.name, self.key = resource, namespace, name, key
-        self.expected, self.old, self.object = expected, old, object
+        self.expected, self.old, self.object = expected, old, thing
         self.before, self.after = before, after
         self.phase, self.news, self.background = phase, news, background
         self.revision = 0
@@ -60,7 +60,14 @@ class Entry:
     __slots__ = ("applied", "cause", "index", "life", "reply", "taken_by", "term", "txn")
 
     def __init__(
-        self, term: int, index: int, txn: Txn | None, cause: int | None, reply: Reply | None, by: str, life: int
+        self,
+        term: int,
+        index: int,
+        txn: Txn | None,
+        cause: int | None,
+        reply: Reply | None,
+        by: str,
+        life: int,
     ) -> None:
         self.term, self.index, self.txn, self.cause = term, index, txn, cause
         self.reply, self.taken_by, self.life = reply, by, life
@@ -83,7 +90,9 @@ class Store:
 
     def since(self, revision: int) -> list[Change]:
         """What watchers of the API resources have missed after `revision`."""
-        return [change for change, _ in self.history[revision - self.first :] if change.resource not in UNWATCHED]
+        return [
+            change for change, _ in self.history[revision - self.first :] if change.resource not in UNWATCHED
+        ]
 
 
 class Member:
@@ -110,6 +119,8 @@ class Member:
         self.behind: dict[str, int] = {}
         self.watchers: dict[str, Callable[[Change, Frame], None]] = {}
         self.pending: set[Reply] = set()
+        self.callers: dict[str, Callable[[Member], None]] = {}
+        """How to tell each API server that its connection broke."""
 
     def join(self, peers: list[Member], leader: str) -> None:
         """Say who else there is and who leads at the start."""
@@ -142,6 +153,9 @@ class Member:
         for reply in self.pending:
             self.world.after(value("reset"), reply.expire, periodic=True)
         self.pending.clear()
+        for instance, hang_up in self.callers.items():
+            if instance in self.watchers:
+                self.world.after(value("reset"), hang_up, self, of=instance, periodic=True)
         self.watchers = {}
 
     # clients
@@ -189,7 +203,13 @@ class Member:
     def _words(self, entry: Entry, n: int, of: int) -> dict[str, Any]:
         txn = entry.txn
         if txn is None:
-            return {"name": "(first entry of the term)", "resource": "", "entry": entry.index, "n": n, "of": of}
+            return {
+                "name": "(first entry of the term)",
+                "resource": "",
+                "entry": entry.index,
+                "n": n,
+                "of": of,
+            }
         return {"name": txn.name, "resource": txn.resource, "entry": entry.index, "n": n, "of": of}
 
     def take(self, leader: Member, entry: Entry, start: int, n: int, of: int, frame: Frame) -> None:
@@ -307,7 +327,9 @@ class Member:
         """Let an API server hear of everything that this member applies from now on."""
         self.watchers[instance] = deliver
 
-    def _tell(self, instance: str, deliver: Callable[[Change, Frame], None], change: Change, cause: int) -> None:
+    def _tell(
+        self, instance: str, deliver: Callable[[Change, Frame], None], change: Change, cause: int
+    ) -> None:
         self.world.send(
             "K4", self.instance, instance, f"{change.type} {change.key}", "etcd-watch", change.news,
             params=change.params, cause=cause, background=change.background,
@@ -326,7 +348,9 @@ class Member:
         lost = [name for name in self.match if world.now - self.answered.get(name, self.heard) > ELECTION]
         if len(self.match) + 1 - len(lost) <= self.members // 2:
             self.leader = None
-            world.act(self.instance, "lost the majority", "etcd-stepped-down", "report", params={"term": term})
+            world.act(
+                self.instance, "lost the majority", "etcd-stepped-down", "report", params={"term": term}
+            )
             for reply in self.pending:
                 world.after(REQUEST, reply.expire, periodic=True)
             self.pending.clear()
@@ -381,7 +405,11 @@ class Member:
 
     def _would_vote(self, candidate: Member) -> None:
         """The quiet round before an election: yes, if no leader was heard here either."""
-        if not self.leads and self.world.now - self.heard >= ELECTION and candidate._newest() >= self._newest():
+        if (
+            not self.leads
+            and self.world.now - self.heard >= ELECTION
+            and candidate._newest() >= self._newest()
+        ):
             self.world.beat("K5", self.instance, candidate.instance, candidate._would, self)
 
     def _would(self, peer: Member) -> None:
@@ -430,7 +458,9 @@ class Member:
             self.instance, f"leader of term {term}", "etcd-elected", "report", cause=frame.index,
             params={"term": term, "votes": len(self.votes), "members": self.members},
         )  # fmt: skip
-        entry = Entry(term, len(self.log) + 1, None, elected.index, None, self.instance, world.life(self.instance))
+        entry = Entry(
+            term, len(self.log) + 1, None, elected.index, None, self.instance, world.life(self.instance)
+        )
         self.log.append(entry)
         self._replicate(entry, elected.index)
         self._heartbeat(term)

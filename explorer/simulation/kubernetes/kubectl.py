@@ -45,8 +45,16 @@ class Kubectl:
         self.cluster = cluster
         self.client = Client(cluster.world, self.instance, "K1", accounts.ADMIN, cluster.servers, 50, 300)
         wanted = manifest(replicas, image)
-        self.wanted = {**wanted, "metadata.annotations.last-applied-configuration": f"web, {replicas} replicas"}
-        self.words = {"name": "web", "resource": "deployments", "user": accounts.ADMIN.user, "replicas": replicas}
+        self.wanted = {
+            **wanted,
+            "metadata.annotations.last-applied-configuration": f"web, {replicas} replicas",
+        }
+        self.words = {
+            "name": "web",
+            "resource": "deployments",
+            "user": accounts.ADMIN.user,
+            "replicas": replicas,
+        }
         self.done = False
         cluster.world.register(self.instance, self._start)
 

@@ -93,17 +93,17 @@ class Kubelet:
 
     # what it hears
 
-    def _words(self, change: Change, type: ChangeType) -> tuple[str, Fields]:
-        if type != "ADDED":
+    def _words(self, change: Change, event: ChangeType) -> tuple[str, Fields]:
+        if event != "ADDED":
             return "watch-pod", change.params
         words = {**change.params, "node": self.node, "of": self.cluster.fitting()}
         words["n"] = self.cluster.tally.reach("told", change.name)
         return "watch-pod-bound", words
 
-    def _pod(self, type: ChangeType, old: Object | None, new: Object, cause: int) -> None:
+    def _pod(self, event: ChangeType, old: Object | None, new: Object, cause: int) -> None:
         name = new["metadata.name"]
         worker = self.workers.get(name)
-        if type == "DELETED":
+        if event == "DELETED":
             if worker is not None:
                 self._end(worker)
         elif worker is None:
@@ -183,8 +183,12 @@ class Kubelet:
             if self._gone(worker):
                 return
             latest = frame.index if frame is not None else cause
-            reason = str(frame.params.get("reason", "RuntimeError")) if frame is not None else "RuntimeTimeout"
-            self.recorder.record("Failed", f"pods/{worker.name}", reason, latest, pod=worker.name, node=self.node)
+            reason = (
+                str(frame.params.get("reason", "RuntimeError")) if frame is not None else "RuntimeTimeout"
+            )
+            self.recorder.record(
+                "Failed", f"pods/{worker.name}", reason, latest, pod=worker.name, node=self.node
+            )
             self.world.after(BACKOFF, again, worker, latest, of=self.instance)
 
         self.world.call(
@@ -313,7 +317,9 @@ class Kubelet:
             "status.containerStatuses.web.restartCount": worker.restarts,
         }
         if not worker.ready:
-            worker.status.update({CONTAINERS_READY: "False", READY: "False", READY + ".reason": "ContainersNotReady"})
+            worker.status.update(
+                {CONTAINERS_READY: "False", READY: "False", READY + ".reason": "ContainersNotReady"}
+            )
         self._write(worker, "patch-pod-running", cause)
         if worker.started + PROBE_DELAY < self.world.now:
             self._probe(worker, worker.started)
@@ -351,7 +357,12 @@ class Kubelet:
                 worker.failures = 0
                 if not worker.ready:
                     worker.ready = True
-                    worker.status = {**worker.status, CONTAINERS_READY: "True", READY: "True", READY + ".reason": None}
+                    worker.status = {
+                        **worker.status,
+                        CONTAINERS_READY: "True",
+                        READY: "True",
+                        READY + ".reason": None,
+                    }
                     self._write(worker, "patch-pod-ready", frame.index)
                 later()
 
@@ -388,10 +399,15 @@ class Kubelet:
             worker.dirty = True
             return
         worker.writing, worker.dirty = True, False
-        words = {"name": worker.name, "resource": "pods", "pod": worker.name, "node": self.node, "ip": worker.ip}
+        words = {
+            "name": worker.name, "resource": "pods", "pod": worker.name, "node": self.node, "ip": worker.ip,
+            "restarts": worker.restarts,
+        }  # fmt: skip
 
         def lost(request: Request, frame: Frame | None) -> None:
-            self.world.after(STATUS_AGAIN, again, frame.index if frame is not None else cause, of=self.instance)
+            self.world.after(
+                STATUS_AGAIN, again, frame.index if frame is not None else cause, of=self.instance
+            )
 
         def again(latest: int) -> None:
             worker.writing = False
@@ -408,7 +424,11 @@ class Kubelet:
                 worker.dirty = False
                 told = dict(words)
                 if key in ("patch-pod-starting", "patch-pod-running", "patch-pod-ready"):
-                    told = {**words, "n": self.cluster.tally.reach(key, worker.name), "of": self.cluster.fitting()}
+                    told = {
+                        **words,
+                        "n": self.cluster.tally.reach(key, worker.name),
+                        "of": self.cluster.fitting(),
+                    }
                 self.client.ask(
                     "patch", "pods", worker.name, key, "report", patched, failed=lost, params=told,
                     subresource="status", edit=lambda current: status, cause=frame.index,

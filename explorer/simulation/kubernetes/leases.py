@@ -67,7 +67,12 @@ class Election:
             if current and current["spec.holderIdentity"] == self.identity
             else Refusal(409, "held by another"),
         )  # fmt: skip
-        world.after(RETRY + world.random(self.instance).randrange(60_000), self._renew, of=self.instance, periodic=True)
+        world.after(
+            RETRY + world.random(self.instance).randrange(60_000),
+            self._renew,
+            of=self.instance,
+            periodic=True,
+        )
 
     def _renewed(self, request: Request, frame: Frame) -> None:
         if request.code == 200:

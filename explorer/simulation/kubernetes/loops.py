@@ -108,7 +108,7 @@ class Loop:
     def informer(self, resource: str, handler: Handler, narration: str) -> Informer:
         """A watch of one resource, told of with one narration."""
 
-        def words(change: Change, type: ChangeType) -> tuple[str, Fields]:
+        def words(change: Change, event: ChangeType) -> tuple[str, Fields]:
             return narration, change.params
 
         made = Informer(self.readers, "K8", resource, handler, words, self.cluster.order())

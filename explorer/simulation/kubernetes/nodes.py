@@ -40,10 +40,10 @@ class NodeLifecycleController(Loop):
         first = self.world.random(self.instance).randrange(PERIOD)
         self.world.after(first, self._monitor, self.turn, of=self.instance, periodic=True)
 
-    def _node(self, type: ChangeType, old: Object | None, new: Object, cause: int) -> None:
+    def _node(self, event: ChangeType, old: Object | None, new: Object, cause: int) -> None:
         self.told[new["metadata.name"]] = cause
 
-    def _lease(self, type: ChangeType, old: Object | None, new: Object, cause: int) -> None:
+    def _lease(self, event: ChangeType, old: Object | None, new: Object, cause: int) -> None:
         self.seen[new["metadata.name"]] = self.world.now
 
     def sync(self, key: str, cause: int) -> None:
@@ -103,4 +103,6 @@ class NodeLifecycleController(Loop):
                     params={"name": name, "resource": "pods", "pod": name, "node": node},
                     subresource="status", edit=lambda current: fields, expected=pod[REVISION], cause=cause,
                 )  # fmt: skip
-        self.recorder.record("NodeNotReady", f"nodes/{node}", f"Node {node} status is now: NodeNotReady", cause)
+        self.recorder.record(
+            "NodeNotReady", f"nodes/{node}", f"Node {node} status is now: NodeNotReady", cause
+        )

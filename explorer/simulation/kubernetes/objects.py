@@ -56,8 +56,8 @@ class Change:
     """One committed write, as watchers hear of it. The maps are shared by all who tell of it."""
 
     __slots__ = (
-        "after", "background", "before", "key", "kind", "name", "namespace", "news", "object", "old", "params",
-        "resource", "revision", "type",
+        "after", "background", "before", "key", "name", "namespace", "news", "object", "old", "params",
+        "resource", "revision", "title", "type",
     )  # fmt: skip
 
     def __init__(
@@ -66,9 +66,9 @@ class Change:
         resource: str,
         namespace: str,
         name: str,
-        type: ChangeType,
+        event: ChangeType,
         revision: int,
-        object: Object,
+        thing: Object,
         old: Object | None,
         before: Mapping[str, Any],
         after: Mapping[str, Any],
@@ -76,19 +76,19 @@ class Change:
         background: bool,
     ) -> None:
         self.key, self.resource, self.namespace, self.name = key, resource, namespace, name
-        self.kind = KINDS[resource]
-        self.type: ChangeType = type
-        self.revision, self.object, self.old = revision, object, old
+        self.title = f"{KINDS[resource]} {name}"
+        self.type: ChangeType = event
+        self.revision, self.object, self.old = revision, thing, old
         self.before, self.after = before, after
         self.news, self.background = news, background
         self.params: dict[str, Any] = {
-            "name": name, "resource": resource, "type": type, "revision": revision,
+            "name": name, "resource": resource, "type": event, "revision": revision,
         }  # fmt: skip
         if resource == "pods":
             self.params["pod"] = name
         elif resource == "endpointslices":
-            self.params["ready"] = object.get("endpoints.ready", 0)
-            self.params["addresses"] = object.get("endpoints.count", 0)
+            self.params["ready"] = thing.get("endpoints.ready", 0)
+            self.params["addresses"] = thing.get("endpoints.count", 0)
         elif resource in ("nodes", "leases"):
             self.params["node"] = name
 

@@ -66,10 +66,10 @@ class Proxy:
         self.slices.stop()
         self._clear()
 
-    def _words(self, change: Change, type: ChangeType) -> tuple[str, Fields]:
+    def _words(self, change: Change, event: ChangeType) -> tuple[str, Fields]:
         return "watch-endpointslice", change.params
 
-    def _slice(self, type: ChangeType, old: Object | None, new: Object, cause: int) -> None:
+    def _slice(self, event: ChangeType, old: Object | None, new: Object, cause: int) -> None:
         self.cause = cause
         if not self.due and self._wanted() != self.programmed:
             self.due = True
@@ -96,8 +96,19 @@ class Proxy:
         def params() -> Fields:
             ready, of = self.cluster.fitting(), len(self.cluster.nodes)
             whole = len(rules) >= ready
-            n = self.cluster.tally.reach("programmed", self.node) if whole else self.cluster.tally.count("programmed")
-            return {"node": self.node, "service": "web", "address": service, "ready": len(rules), "n": n, "of": of}
+            n = (
+                self.cluster.tally.reach("programmed", self.node)
+                if whole
+                else self.cluster.tally.count("programmed")
+            )
+            return {
+                "node": self.node,
+                "service": "web",
+                "address": service,
+                "ready": len(rules),
+                "n": n,
+                "of": of,
+            }
 
         def fail(frame: Frame) -> None:
             self.programmed = None

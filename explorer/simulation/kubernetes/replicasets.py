@@ -16,7 +16,12 @@ from explorer.simulation.kubernetes.requests import Request
 
 SLOW_START, BURST = value("slow_start"), value("replicaset_burst")
 READY = "status.conditions.Ready"
-COUNTS = ("status.replicas", "status.fullyLabeledReplicas", "status.readyReplicas", "status.availableReplicas")
+COUNTS = (
+    "status.replicas",
+    "status.fullyLabeledReplicas",
+    "status.readyReplicas",
+    "status.availableReplicas",
+)
 
 
 def status_of(replica_set: Object, pods: list[Object]) -> dict[str, Any]:
@@ -49,18 +54,18 @@ class ReplicaSetController(Loop):
         for name, pod in self.pods.cache.items():
             self.owned.setdefault(pod["metadata.ownerReferences"], {})[name] = pod
 
-    def _replica_set(self, type: ChangeType, old: Object | None, new: Object, cause: int) -> None:
+    def _replica_set(self, event: ChangeType, old: Object | None, new: Object, cause: int) -> None:
         self.queue.add(new["metadata.name"], cause)
 
-    def _pod(self, type: ChangeType, old: Object | None, new: Object, cause: int) -> None:
+    def _pod(self, event: ChangeType, old: Object | None, new: Object, cause: int) -> None:
         owner = new["metadata.ownerReferences"]
         key = owner.partition("/")[2]
         pods = self.owned.setdefault(owner, {})
-        if type == "DELETED":
+        if event == "DELETED":
             pods.pop(new["metadata.name"], None)
         else:
             pods[new["metadata.name"]] = new
-        if type == "ADDED" and self.expected.get(key, 0) > 0:
+        if event == "ADDED" and self.expected.get(key, 0) > 0:
             self.expected[key] -= 1
         self.queue.add(key, cause)
 
@@ -91,7 +96,8 @@ class ReplicaSetController(Loop):
         """Too many: the least useful first (not bound, then not ready)."""
         key = replica_set["metadata.name"]
         doomed = sorted(
-            pods, key=lambda pod: (pod.get("spec.nodeName", "") != "", pod.get(READY) == "True", -pod[REVISION])
+            pods,
+            key=lambda pod: (pod.get("spec.nodeName", "") != "", pod.get(READY) == "True", -pod[REVISION]),
         )[:surplus]
         for pod in doomed:
             name = pod["metadata.name"]

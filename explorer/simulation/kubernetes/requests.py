@@ -13,7 +13,14 @@ from explorer.simulation.world import Reply, World
 if TYPE_CHECKING:
     from explorer.simulation.kubernetes.apiserver import ApiServer
 
-METHODS = {"get": "GET", "list": "GET", "create": "POST", "update": "PUT", "patch": "PATCH", "delete": "DELETE"}
+METHODS = {
+    "get": "GET",
+    "list": "GET",
+    "create": "POST",
+    "update": "PUT",
+    "patch": "PATCH",
+    "delete": "DELETE",
+}
 
 
 class Refusal:
@@ -92,7 +99,14 @@ class Client:
     __slots__ = ("account", "burst", "instance", "interval", "link", "ready", "server", "servers", "world")
 
     def __init__(
-        self, world: World, instance: str, link: str, account: Account, servers: list[ApiServer], qps: int, burst: int
+        self,
+        world: World,
+        instance: str,
+        link: str,
+        account: Account,
+        servers: list[ApiServer],
+        qps: int,
+        burst: int,
     ) -> None:
         self.world, self.instance, self.link, self.account = world, instance, link, account
         self.servers, self.server = servers, servers[0]
@@ -136,7 +150,7 @@ class Client:
         known = f"{group}/{path}" if group == "events.k8s.io" else path
         request.act = f"{verb} {known}"
         told = name if prefix is None and (verb != "create" or subresource) else None
-        request.key = (f"{resource}/{name}" if namespace == "default" else f"{resource}/{namespace}/{name}")
+        request.key = f"{resource}/{name}" if namespace == "default" else f"{resource}/{namespace}/{name}"
         request.message = (
             f"{METHODS[verb]} {resource}/{name}/{subresource}" if subresource
             else f"{METHODS[verb]} {resource}/{name}" if told else f"{METHODS[verb]} {resource}"
@@ -176,7 +190,12 @@ class Client:
         server = request.server
         if self.server is server:
             self.switch()
-        if frame is not None and frame.outcome == "refused" and not request.retried and self.server is not server:
+        if (
+            frame is not None
+            and frame.outcome == "refused"
+            and not request.retried
+            and self.server is not server
+        ):
             request.retried = True
             request.cause = frame.index
             self.send(request)

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 SANDBOX, CNI, PULL, SIZE = value("sandbox"), value("cni"), value("image_pull"), value("image_size")
 CREATE, START, READY = value("container_create"), value("container_start"), value("app_ready")
 RESET = value("reset")
+PULL_LIMIT = value("image_pull_deadline")
 
 
 class Pod:
@@ -121,7 +122,9 @@ class Runtime:
         if address is None:
             address = self.addresses[pod] = f"10.244.{self.number}.{self.next_address}"
             self.next_address += 1
-        answer(address, "cni-added", "start", cause=cause, params={"pod": pod, "node": self.node, "ip": address})
+        answer(
+            address, "cni-added", "start", cause=cause, params={"pod": pod, "node": self.node, "ip": address}
+        )
 
     def pull(self, pod: str, image: str, frame: Frame, reply: Reply) -> None:
         """PullImage: from the registry, unless it came meanwhile."""
@@ -148,7 +151,7 @@ class Runtime:
 
         self.world.call(
             "K21", self.instance, "image-registry", f"GET {image}", "fetch-layers", "start", params=words,
-            serve=answered, done=arrived, fail=fail, cause=cause,
+            serve=answered, done=arrived, fail=fail, cause=cause, limit=PULL_LIMIT,
         )  # fmt: skip
 
     def _layers(self, words: dict[str, object], cause: int, answer: Reply) -> None:

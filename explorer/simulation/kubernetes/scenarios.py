@@ -20,7 +20,6 @@ TIMEOUT = {
     "K3": value("etcd_request") + value("etcd_election"),
     "K4": value("watch_resend"),
     "K5": value("etcd_election"),
-    "K21": 60_000_000,
 }
 
 
@@ -30,7 +29,10 @@ def _topology(graph: Graph, values: Values) -> Topology:
 
 def _begin(world: World, values: Values) -> None:
     cluster.Cluster(
-        world, replicas=int(values["replicas"]), machines=int(values["machines"]), cached=bool(values["cached"])
+        world,
+        replicas=int(values["replicas"]),
+        machines=int(values["machines"]),
+        cached=bool(values["cached"]),
     )
 
 

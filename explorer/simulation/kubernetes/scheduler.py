@@ -111,15 +111,19 @@ class Scheduler:
 
     # what it hears
 
-    def _words(self, change: Change, type: ChangeType) -> tuple[str, Fields]:
+    def _words(self, change: Change, event: ChangeType) -> tuple[str, Fields]:
         if change.resource == "nodes":
             return "watch-node", change.params
-        if type == "ADDED" and "spec.nodeName" not in change.object:
+        if event == "ADDED" and "spec.nodeName" not in change.object:
             tally, of = self.cluster.tally, change.object.get("spec.nodeName", self.cluster.replicas)
-            return "watch-pod-unassigned", {**change.params, "n": tally.reach("unassigned", change.name), "of": of}
+            return "watch-pod-unassigned", {
+                **change.params,
+                "n": tally.reach("unassigned", change.name),
+                "of": of,
+            }
         return "watch-pod", change.params
 
-    def _node(self, type: ChangeType, old: Object | None, new: Object, cause: int) -> None:
+    def _node(self, event: ChangeType, old: Object | None, new: Object, cause: int) -> None:
         name = new["metadata.name"]
         known = self.nodes.get(name)
         state = self.nodes[name] = state_of(new)
@@ -133,9 +137,9 @@ class Scheduler:
         if old is None or any(path.startswith("spec.") and old.get(path) != to for path, to in new.items()):
             self._wake(cause)
 
-    def _pod(self, type: ChangeType, old: Object | None, new: Object, cause: int) -> None:
+    def _pod(self, event: ChangeType, old: Object | None, new: Object, cause: int) -> None:
         name = new["metadata.name"]
-        if type == "DELETED":
+        if event == "DELETED":
             self.active.pop(name, None)
             self.unschedulable.pop(name, None)
             self._unplace(name)
@@ -146,8 +150,10 @@ class Scheduler:
             if name not in self.placed or self.placed[name][0] != place:
                 self._unplace(name)
                 self._place(name, place, needs_of(new))
-        elif type == "ADDED" or (name not in self.active and name not in self.unschedulable and name not in self.placed):
-            if type == "ADDED":
+        elif event == "ADDED" or (
+            name not in self.active and name not in self.unschedulable and name not in self.placed
+        ):
+            if event == "ADDED":
                 self.world.after(SYNC, self._enqueue, name, cause, of=self.instance)
 
     def _enqueue(self, name: str, cause: int) -> None:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from explorer.frames import Effect, Fields, Frame
 from explorer.simulation.kubernetes.constants import value
-from explorer.simulation.kubernetes.objects import REVISION, Change, ChangeType, Object, difference
+from explorer.simulation.kubernetes.objects import REVISION, Change, ChangeType, Object, difference, key_of
 from explorer.simulation.kubernetes.requests import Client
 from explorer.simulation.world import Reply, World
 
@@ -30,10 +30,11 @@ type Words = Callable[[Change, ChangeType], tuple[str, Fields]]
 class Session:
     """One open watch of one informer at one API server."""
 
-    __slots__ = ("closed", "failing", "informer", "lost")
+    __slots__ = ("closed", "failing", "informer", "life", "lost")
 
     def __init__(self, informer: Informer) -> None:
         self.informer = informer
+        self.life = informer.world.life(informer.owner)
         self.closed = False
         self.failing: int | None = None
         """Since when events are not getting through, or None."""
@@ -80,35 +81,35 @@ class Watches:
             self._tell(session, change, change.type, cause)
         if change.resource == "pods" and self.by_node:
             node = change.object.get("spec.nodeName")
-            for session in self.by_node.get(node, ()):  # type: ignore[arg-type]
-                type = change.type
-                if type == "MODIFIED" and (change.old is None or change.old.get("spec.nodeName") != node):
-                    type = "ADDED"
-                self._tell(session, change, type, cause)
+            for session in self.by_node.get(node, ()):  # event: ignore[arg-event]
+                event = change.type
+                if event == "MODIFIED" and (change.old is None or change.old.get("spec.nodeName") != node):
+                    event = "ADDED"
+                self._tell(session, change, event, cause)
 
-    def _tell(self, session: Session, change: Change, type: ChangeType, cause: int) -> None:
+    def _tell(self, session: Session, change: Change, event: ChangeType, cause: int) -> None:
         if session.closed:
             return
         if session.failing is not None:
-            session.lost.append((change, type, cause))
+            session.lost.append((change, event, cause))
             return
         informer, world = session.informer, self.world
         owner = informer.owner
-        narration, params = informer.words(change, type)
+        narration, params = informer.words(change, event)
         before, after = change.before, change.after
-        if type == "ADDED" and change.type != "ADDED":
+        if event == "ADDED" and change.type != "ADDED":
             before, after = change.whole()
         effects: Any = (Effect(owner, change.key, before, after),)
-        if world.damage.any:
-            effects = partial(informer.effects, session, change, type)
+        if world.expects_faults:
+            effects = partial(informer.effects, session, change, event)
         world.send(
-            informer.link, self.instance, owner, f"{type} {change.kind} {change.name}", narration, change.news,
+            informer.link, self.instance, owner, f"{event} {change.title}", narration, change.news,
             params=params, effects=effects, cause=cause, background=change.background,
-            deliver=lambda frame: informer.receive(session, change, type, frame.index),
-            fail=lambda frame: self._failed(session, change, type, frame), limit=RESEND,
+            deliver=partial(informer.receive, session, change, event),
+            fail=partial(self._failed, session, change, event) if world.expects_faults else None, limit=RESEND,
         )  # fmt: skip
 
-    def _failed(self, session: Session, change: Change, type: ChangeType, frame: Frame) -> None:
+    def _failed(self, session: Session, change: Change, event: ChangeType, frame: Frame) -> None:
         """Refused: nobody is there, the watch is over. Lost: send it again for a while, as TCP does."""
         if session.closed:
             return
@@ -118,7 +119,7 @@ class Watches:
             return
         if session.failing is None:
             session.failing = now
-        session.lost.append((change, type, frame.index))
+        session.lost.append((change, event, frame.index))
         wait = min(16 * RESEND, RESEND + now - session.failing)
         if len(session.lost) == 1:
             self.world.after(wait, self._resend, session, of=self.instance, periodic=change.background)
@@ -127,8 +128,8 @@ class Watches:
         lost, session.lost = session.lost, []
         since, session.failing = session.failing, None
         lost.sort(key=lambda item: item[0].revision)
-        for change, type, cause in lost[:1]:
-            self._tell(session, change, type, cause)
+        for change, event, cause in lost[:1]:
+            self._tell(session, change, event, cause)
         session.failing = since
         session.lost = lost[1:]
         self.world.after(RESEND, self._resumed, session, lost[0][0].revision, of=self.instance, periodic=True)
@@ -138,8 +139,8 @@ class Watches:
             return
         if session.informer.revision >= revision and session.informer.session is session:
             waiting, session.lost, session.failing = session.lost, [], None
-            for change, type, cause in sorted(waiting, key=lambda item: item[0].revision):
-                self._tell(session, change, type, cause)
+            for change, event, cause in sorted(waiting, key=lambda item: item[0].revision):
+                self._tell(session, change, event, cause)
 
     def open(
         self, server: ApiServer, session: Session, frame: Frame, reply: Reply, since: int | None
@@ -168,14 +169,18 @@ class Watches:
             reply("200 OK", "watch-open", "report", cause=frame.index, params={**words, "revision": since},
                   api={**informer.api("watch"), "code": 200})  # fmt: skip
             for change in self.history[since - self.first :] if since > self.first else self.history:
-                if change.revision > since and change.resource == informer.resource and informer.concerns(change):
+                if (
+                    change.revision > since
+                    and change.resource == informer.resource
+                    and informer.concerns(change)
+                ):
                     self._tell(session, change, informer.type_of(change), frame.index)
 
 
 class Informer:
     """A client's copy of one resource, kept up to date by a watch.
 
-    `cache` maps names to objects; `handler(type, old, new, cause)` is called for every change. `link` is
+    `cache` maps names to objects; `handler(event, old, new, cause)` is called for every change. `link` is
     the watch's; requests to open it run over the same. `node` restricts Pods to those bound to it.
     """
 
@@ -237,29 +242,33 @@ class Informer:
 
     # events
 
-    def receive(self, session: Session, change: Change, type: ChangeType, cause: int) -> None:
+    def receive(self, session: Session, change: Change, event: ChangeType, frame: Frame) -> None:
         """One watch event has come."""
-        if session is not self.session or (session.failing is not None and change.revision <= self.revision):
-            return
         name = change.name
         old = self.cache.get(name)
-        if self.world.damage.any and old is not None and old[REVISION] >= change.revision:
+        if self.world.expects_faults and self._stale(session, change, old):
             return
-        if type == "DELETED":
+        if event == "DELETED":
             self.cache.pop(name, None)
         else:
             self.cache[name] = change.object
         if change.revision > self.revision:
             self.revision = change.revision
-        self.handler(type, old, change.object, cause)
+        self.handler(event, old, change.object, frame.index)
 
-    def effects(self, session: Session, change: Change, type: ChangeType) -> tuple[Effect, ...]:
+    def effects(self, session: Session, change: Change, event: ChangeType) -> tuple[Effect, ...]:
         """What an event changes here, told at its arrival: nothing, if it comes too late."""
         old = self.cache.get(change.name)
-        if session is not self.session or (old is not None and old[REVISION] >= change.revision):
+        if self._stale(session, change, old):
             return ()
-        before, after = difference(old, None if type == "DELETED" else change.object)
+        before, after = difference(old, None if event == "DELETED" else change.object)
         return (Effect(self.owner, change.key, before, after),)
+
+    def _stale(self, session: Session, change: Change, old: Object | None) -> bool:
+        """Whether an event says nothing new: asked for by an earlier life, or older than what is known."""
+        if session.life != self.world.life(self.owner) or not self.synced:
+            return True
+        return old is not None and old[REVISION] >= change.revision
 
     def relisting(self) -> tuple[Effect, ...]:
         """What a list changes here."""
@@ -268,7 +277,8 @@ class Informer:
         for name in [*granted, *(name for name in self.cache if name not in granted)]:
             before, after = difference(self.cache.get(name), granted.get(name))
             if after:
-                told.append(Effect(self.owner, f"{self.resource}/{name}", before, after))
+                namespace = (granted.get(name) or self.cache[name]).get("metadata.namespace", "default")
+                told.append(Effect(self.owner, key_of(self.resource, name, namespace), before, after))
         return tuple(told)
 
     # when it breaks
