@@ -250,7 +250,7 @@ class Placements:
     @classmethod
     def load(cls, path: Path = FILE) -> Placements:
         """Reads and checks a placements file. NotAllowed names the field that is wrong."""
-        from explorer.diagram.reading import read
+        from explorer.diagram.reading import read  # which fills the values of this module
 
         with path.open(encoding="utf-8") as text:
             return read(yaml.safe_load(text))

@@ -7,9 +7,10 @@ from functools import cached_property
 from hashlib import blake2s
 from typing import Any
 
+from explorer.diagram.arrange import lay_out
 from explorer.diagram.captions import foot_text
 from explorer.diagram.label import Label, Obstacle, obstacles, place_label
-from explorer.diagram.layout import Layout, Part, lay_out
+from explorer.diagram.layout import Layout, Part
 from explorer.diagram.lettering import Lettering, Line, letter
 from explorer.diagram.moment import Cast, Moment
 from explorer.diagram.placements import Placements
@@ -58,7 +59,7 @@ class Scene:
 
         A page asks for one moment's drawing, data and outline, so the last answer is kept: do not change it.
         """
-        from explorer.diagram.state import state_of
+        from explorer.diagram.state import state_of  # which needs scenes itself
 
         last, answer = self._last
         if last is not moment:

@@ -6,8 +6,6 @@ time. The database knows inputs and cursors only (`explorer.playback.runs`).
 
 from __future__ import annotations
 
-import threading
-from collections import OrderedDict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -17,6 +15,7 @@ from explorer.errors import NotAllowed
 from explorer.frames import Frame, component_of, place_of, seconds
 from explorer.graph import Atlas
 from explorer.playback.inputs import Inputs, is_storyboard, read_inputs
+from explorer.playback.kept import Kept
 from explorer.playback.steps import BEFORE, Step, full_steps, position, story_steps
 from explorer.playback.stored import Ledger
 from explorer.recordings import storyboard_frames
@@ -149,25 +148,13 @@ class Play:
         return found
 
 
-_plays: OrderedDict[tuple[str, Inputs], Play] = OrderedDict()
-_lock = threading.Lock()
+_plays: Kept[Play] = Kept(_KEPT)
 
 
 def play(atlas: Atlas, inputs: Inputs) -> Play:
     """The play of these inputs: computed once while it is kept, the same object for everybody."""
     key = (atlas.version, inputs)
-    with _lock:
-        kept = _plays.get(key)
-        if kept is not None:
-            _plays.move_to_end(key)
-            return kept
-    made = _make(atlas, inputs)
-    with _lock:
-        kept = _plays.setdefault(key, made)
-        _plays.move_to_end(key)
-        while len(_plays) > _KEPT:
-            _plays.popitem(last=False)
-        return kept
+    return _plays.get(key) or _plays.put(key, _make(atlas, inputs))
 
 
 def frames(atlas: Atlas, inputs: Inputs) -> Sequence[Frame]:

@@ -3,40 +3,30 @@
 from __future__ import annotations
 
 import json
-import threading
-from collections import OrderedDict
 
 from django.template.loader import render_to_string
 from django.utils.translation import override
 
 from explorer.playback.atlas import atlas_from_models
 from explorer.playback.engine import play
+from explorer.playback.kept import Kept
 from explorer.playback.narrate import LANGUAGES, narrate
 from explorer.playback.runs import Place
 from explorer.playback.steps import reading_seconds
 from explorer.playback.view import view_of
 
 _KEPT = 512
-_texts: OrderedDict[tuple[str, Place, str], str] = OrderedDict()
-_lock = threading.Lock()
+_texts: Kept[str] = Kept(_KEPT)
 
 
 def fragment(place: Place, language: str) -> str:
     """The pushed HTML of a place: rendered once a language, the same for everybody."""
     atlas = atlas_from_models()
     key = (atlas.version, place, language)
-    with _lock:
-        kept = _texts.get(key)
-        if kept is not None:
-            _texts.move_to_end(key)
-            return kept
-    view = view_of(atlas, place, language, drawings=False)
-    text = render(view, language)
-    with _lock:
-        _texts[key] = text
-        while len(_texts) > _KEPT:
-            _texts.popitem(last=False)
-    return text
+    kept = _texts.get(key)
+    if kept is not None:
+        return kept
+    return _texts.put(key, render(view_of(atlas, place, language, drawings=False), language))
 
 
 def render(view: dict[str, object], language: str) -> str:

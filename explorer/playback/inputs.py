@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cache, cached_property
 from urllib.parse import urlencode
 
 from explorer.errors import NotAllowed, NotKnown
@@ -32,19 +33,26 @@ class Inputs:
     def address(self, *, step: int | None = None, rev: str = "", run: str = "", **changes: object) -> str:
         """The address of this view; `changes` replace parameters, faults or detail."""
         told = replace(self, **changes) if changes else self  # type: ignore[arg-type]
-        query = told.pairs()
+        # `rev` and `run` are letters and digits: nothing in them has to be quoted.
+        query = [told.query] if told.query else []
         if step is not None and step >= 0:
-            query.append(("step", str(step)))
+            query.append(f"step={step}")
         if rev:
-            query.append(("rev", rev))
+            query.append(f"rev={rev}")
         if run:
-            query.append(("run", run))
-        return f"{self.path}?{urlencode(query)}" if query else self.path
+            query.append(f"run={run}")
+        return f"{self.path}?{'&'.join(query)}" if query else self.path
+
+    @cached_property
+    def query(self) -> str:
+        """The query's part that says which run this is, quoted."""
+        return urlencode(self.pairs())
 
     def pairs(self) -> list[tuple[str, str]]:
-        """The query's pairs that say which run this is."""
-        pairs = [(name, _text(value)) for name, value in self.parameters]
-        if self.parameters:
+        """The query's pairs that say which run this is; what is default is left out."""
+        defaults = _defaults(self.system, self.scenario)
+        pairs = [(name, _text(value)) for name, value in self.parameters if defaults.get(name) != value]
+        if self.seed != SEED.default:
             pairs.append((SEED.name, str(self.seed)))
         pairs += [("fault", fault) for fault in self.faults]
         if self.detail != "story":
@@ -122,6 +130,12 @@ def walkthroughs(atlas: Atlas) -> list[tuple[str, str]]:
         if staging.scenario in played.get(staging.system, {})
     ]
     return simulated + [(board.system, board.slug) for board in atlas.storyboards.values()]
+
+
+@cache
+def _defaults(system: str, scenario: str) -> dict[str, int | bool]:
+    script = scripts().get(system, {}).get(scenario)
+    return {parameter.name: parameter.default for parameter in script.parameters} if script else {}
 
 
 def _detail(text: str) -> Detail:

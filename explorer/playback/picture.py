@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import threading
-from collections import OrderedDict
 from functools import lru_cache
 
 from explorer.diagram import Cast, Moment, Placements, Scene
 from explorer.frames import Frame, component_of, place_of, seconds
 from explorer.playback.engine import Play
+from explorer.playback.kept import Kept
 from explorer.playback.narrate import Words, narrate
 from explorer.playback.steps import Step
 from explorer.playback.stored import STORE, changes
@@ -23,8 +22,7 @@ _ORGANS = {
 _REPLICATED = ("kube-apiserver", "kube-scheduler", "kube-controller-manager")
 """Parts whose replicas are drawn only when a run names them; the others always show theirs."""
 
-_scenes: OrderedDict[tuple[int, str, str], tuple[Play, Scene]] = OrderedDict()
-_lock = threading.Lock()
+_scenes: Kept[Scene] = Kept(_KEPT)
 
 
 @lru_cache(maxsize=1)
@@ -35,18 +33,9 @@ def placements() -> Placements:
 
 def scene(of: Play, drawing: str, language: str) -> Scene:
     """The drawing of the whole run, computed once while the play is kept."""
-    key = (id(of), drawing, language)
-    with _lock:
-        kept = _scenes.get(key)
-        if kept is not None and kept[0] is of:
-            _scenes.move_to_end(key)
-            return kept[1]
-    made = Scene(placements(), of.system, drawing, cast(of), language)
-    with _lock:
-        _scenes[key] = (of, made)
-        while len(_scenes) > _KEPT:
-            _scenes.popitem(last=False)
-    return made
+    key = (of.atlas.version, of.inputs, drawing, language)
+    kept = _scenes.get(key)
+    return kept or _scenes.put(key, Scene(placements(), of.system, drawing, cast(of), language))
 
 
 def cast(of: Play) -> Cast:

@@ -7,7 +7,6 @@ from typing import Any
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 
-from explorer.frames import Frame
 from explorer.graph import Atlas, Citation
 from explorer.playback import objects
 from explorer.playback.engine import play
@@ -133,27 +132,25 @@ def _outcome(outcome: str) -> str:
 def causes(at: Looking) -> tuple[list[dict[str, Any]], int]:
     """The chain of causes back to the first request, the nearest first."""
     of, frame = at.of, at.frame
-    chain: list[Frame] = []
+    here = at.step
+    # The steps that the causes lie in, each once: in the story many frames of one step cause one another.
+    ends: dict[int, None] = {}
     while frame is not None and frame.cause is not None:
         frame = of.frames[frame.cause]
-        chain.append(frame)
-    shown: list[dict[str, Any]] = []
-    steps: set[int] = set()
-    for cause in chain:
-        step = of.step(cause.index)
-        if step is None or step is at.step or step.index in steps:
-            continue
-        steps.add(step.index)
-        told = of.frames[step.index] if of.inputs.detail == "story" else cause
-        shown.append(
-            {
-                "title": narrate(of.atlas, of.system, told, at.language).title,
-                "href": at.href(step.index),
-                "index": step.index,
-                "clock": clock(told.at),
-            }
-        )
-    return shown[:MOST_CAUSES], max(0, len(shown) - MOST_CAUSES)
+        step = of.step(frame.index)
+        if step is not None and step is not here:
+            ends[step.index] = None
+    nearest = list(ends)[:MOST_CAUSES]
+    shown = [
+        {
+            "title": narrate(of.atlas, of.system, of.frames[index], at.language).title,
+            "href": at.href(index),
+            "index": index,
+            "clock": clock(of.frames[index].at),
+        }
+        for index in nearest
+    ]
+    return shown, len(ends) - len(nearest)
 
 
 def summing_up(at: Looking) -> list[dict[str, str]]:

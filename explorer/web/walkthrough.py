@@ -6,7 +6,9 @@ import re
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.middleware.csrf import get_token
 from django.shortcuts import render
+from django.template.loader import render_to_string
 from django.utils.translation import get_language
 from django.views.decorators.http import require_GET, require_POST
 
@@ -17,12 +19,16 @@ from explorer.playback.catalogue import catalogue
 from explorer.playback.engine import goto, play, revision
 from explorer.playback.fragment import render as render_fragment
 from explorer.playback.inputs import parameters_of, read_inputs, require_walkthrough
+from explorer.playback.kept import Kept
 from explorer.playback.narrate import LANGUAGES
 from explorer.playback.runs import CODE, Place, obey, place_of_run
 from explorer.playback.steps import BEFORE
 from explorer.playback.view import view_of
+from explorer.web.preferences import THEME_COOKIE
 
 _STATE = ("detail", "seed")
+_TOKEN_HERE = "token-of-the-visitor"  # noqa: S105  # the place where the visitor's own token is written
+_pages: Kept[str] = Kept(256)
 
 
 @require_GET
@@ -40,10 +46,9 @@ def show(request: HttpRequest, system: str, scenario: str) -> HttpResponse:
     place = _run_for(request.GET.get("run", ""), system, scenario)
     if place is None:
         place = _own_view(atlas, system, scenario, request.GET.dict(), request.GET.getlist("fault"))
-    view = view_of(atlas, place, language_of(request))
     rev = request.GET.get("rev", "")
-    view["stale"] = bool(rev) and rev != revision(atlas)
-    return render(request, "walkthrough/show.html", {"view": view})
+    stale = bool(rev) and rev != revision(atlas)
+    return HttpResponse(page_of(request, atlas, place, stale=stale))
 
 
 @require_POST
@@ -69,6 +74,21 @@ def command(request: HttpRequest, system: str, scenario: str) -> HttpResponse:
     response["Orrery-Socket"] = view["run"]["socket"]
     response["Orrery-Address"] = address
     return response
+
+
+def page_of(request: HttpRequest, atlas: Atlas, place: Place, *, stale: bool) -> str:
+    """The page of a place: what is the same for everybody is rendered once, the form token for each."""
+    language = language_of(request)
+    theme = request.COOKIES.get(THEME_COOKIE, "")
+    key = (atlas.version, place, language, theme, stale, request.get_full_path())
+    text = _pages.get(key)
+    if text is None:
+        view = view_of(atlas, place, language)
+        view["stale"] = stale
+        context = {"view": view, "csrf_token": _TOKEN_HERE}
+        text = render_to_string("walkthrough/show.html", context, request)
+        _pages.put(key, text)
+    return text.replace(_TOKEN_HERE, get_token(request))
 
 
 def language_of(request: HttpRequest) -> str:

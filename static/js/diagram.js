@@ -14,7 +14,8 @@ function book(svg) {
   if (!books.has(svg)) {
     const found = {};
     for (const kind of [...Object.values(GROUPS), "text", "layer"]) {
-      found[kind] = new Map([...svg.querySelectorAll(`[data-${kind}]`)].map((item) => [item.dataset[kind], item]));
+      const items = [...svg.querySelectorAll(`[data-${kind}]`)];
+      found[kind] = new Map(items.map((item) => [item.dataset[kind], item]));
     }
     books.set(svg, found);
   }
@@ -39,7 +40,9 @@ function whole(given) {
   const full = { ...given };
   for (const name of NAMES) {
     full[name] = { ...base[name], ...given[name] };
-    for (const group of [...Object.keys(GROUPS), "paths", "texts"]) full[name][group] = { ...base[name][group], ...given[name][group] };
+    for (const group of [...Object.keys(GROUPS), "paths", "texts"]) {
+      full[name][group] = { ...base[name][group], ...given[name][group] };
+    }
   }
   return full;
 }
@@ -75,7 +78,9 @@ function light(svg, state) {
     for (const [key, css] of Object.entries(state[group])) dress(known[GROUPS[group]].get(key), css);
   }
   for (const [key, d] of Object.entries(state.paths)) known.link.get(key)?.setAttribute("d", d);
-  for (const [key, text] of Object.entries(state.texts)) if (!ofUnit(state, key)) write(known.text.get(key), text);
+  for (const [key, text] of Object.entries(state.texts)) {
+    if (!ofUnit(state, key)) write(known.text.get(key), text);
+  }
   known.layer.get("badges").replaceChildren(...state.badges.map(badge));
 }
 
@@ -83,12 +88,15 @@ function light(svg, state) {
 function settle(svg, state) {
   const known = book(svg);
   for (const [key, css] of Object.entries(state.units)) dress(known.unit.get(key), css);
-  for (const [key, text] of Object.entries(state.texts)) if (ofUnit(state, key)) write(known.text.get(key), text);
+  for (const [key, text] of Object.entries(state.texts)) {
+    if (ofUnit(state, key)) write(known.text.get(key), text);
+  }
 }
 
 function badge(of) {
   const words = of.text ? [make("text", { x: of.r + 5, y: 4 }, of.text)] : [];
-  return make("g", { class: of.class, transform: `translate(${of.x} ${of.y})` }, make("circle", { r: of.r }), make("path", { d: of.d }), ...words);
+  const place = { class: of.class, transform: `translate(${of.x} ${of.y})` };
+  return make("g", place, make("circle", { r: of.r }), make("path", { d: of.d }), ...words);
 }
 
 /**

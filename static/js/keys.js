@@ -50,17 +50,13 @@ function reach(section) {
   section.scrollIntoView({ block: "start" });
 }
 
-function home() {
-  if (document.querySelector("dialog[open]")) return; // the dialog closes itself
-  at("stage").focus();
-}
-
-/** Does what the key of `event` means here; keys of fields, of pressed buttons and of open dialogs are theirs. */
+/** Does what the key means here; keys of fields, of pressed buttons and of open dialogs are theirs. */
 export function press(event) {
   const { target, key } = event;
-  if (event.ctrlKey || event.altKey || event.metaKey || event.isComposing || document.querySelector("dialog[open]")) return;
+  if (event.ctrlKey || event.altKey || event.metaKey || event.isComposing) return;
+  if (document.querySelector("dialog[open]")) return;
   if (target.closest("input, select, textarea, [contenteditable], [data-own-keys]")) return;
-  if (key === "Escape") return home();
+  if (key === "Escape") return at("stage").focus();
   const slide = target.closest('[role="slider"]');
   if (slide && (key === "ArrowUp" || key === "ArrowDown")) return tap(key === "ArrowUp" ? "next" : "back");
   if (key === " " && target.closest("button, summary")) return;

@@ -14,7 +14,8 @@ const owner = () => document.getElementById("line");
 /** What the page shows: numbers of the diagram's data, which every fragment renews. */
 export function shown() {
   const data = document.getElementById("diagram-state").dataset;
-  return { epoch: Number(data.epoch), seq: Number(data.seq), index: Number(data.index), speed: Number(data.speed), playing: Boolean(data.playing), alone: data.alone };
+  const [epoch, seq, index, speed] = [data.epoch, data.seq, data.index, data.speed].map(Number);
+  return { epoch, seq, index, speed, alone: data.alone };
 }
 
 /** Whether a state numbered so is newer than the one shown; late and doubled ones are not. */
@@ -91,14 +92,15 @@ document.addEventListener("htmx:ws:after:connection", () => {
 document.addEventListener("htmx:ws:close", (event) => {
   const { code, reason } = event.detail;
   open = false;
-  if (leaving || document.hidden || reason !== "closed") return; // our own doing: htmx rests while the tab is hidden
+  if (leaving || document.hidden || reason !== "closed") return; // our own doing: no line for a hidden tab
   if (code >= 4000) {
     calm();
     show("gone");
     say(wire.querySelector(".gone").textContent);
   } else {
     broken();
-    if (code === 1000) setTimeout(again, 1_000 + Math.random() * 4_000); // a proxy's age limit; htmx takes it for good
+    // A proxy's or server's age limit; htmx would take it for good.
+    if (code === 1000) setTimeout(again, 1_000 + Math.random() * 4_000);
   }
 });
 

@@ -5,13 +5,17 @@ let ready = null; // what `parts` promised: a key must be answered before it scr
 
 // The player's modules, fetched together at the first sign of a hand, so that the first press finds them here.
 function wake() {
-  parts ??= Promise.all([import("./run.js"), import("./line.js"), import("./keys.js"), import("./scrub.js"), import("./terms.js")]).then(
-    ([run, live, keys, scrub, terms]) => {
-      terms.start();
-      scrub.start();
-      return (ready = { run, live, keys, scrub });
-    },
-  );
+  parts ??= Promise.all([
+    import("./run.js"),
+    import("./line.js"),
+    import("./keys.js"),
+    import("./scrub.js"),
+    import("./terms.js"),
+  ]).then(([run, live, keys, scrub, terms]) => {
+    terms.start();
+    scrub.start();
+    return (ready = { run, live, keys, scrub });
+  });
   parts.catch(() => (parts = null)); // fetched again at the next sign
   return parts;
 }
@@ -45,7 +49,9 @@ async function copied(link) {
 }
 
 function shutMenus(inside) {
-  for (const menu of document.querySelectorAll("details.menu[open]")) if (!menu.contains(inside)) menu.open = false;
+  for (const menu of document.querySelectorAll("details.menu[open]")) {
+    if (!menu.contains(inside)) menu.open = false;
+  }
 }
 
 function fold() {
@@ -89,7 +95,9 @@ document.addEventListener("keydown", (event) => {
 });
 
 if (line) {
-  for (const sign of ["pointerover", "pointerdown", "focusin"]) document.addEventListener(sign, wake, { once: true });
+  for (const sign of ["pointerover", "pointerdown", "focusin"]) {
+    document.addEventListener(sign, wake, { once: true });
+  }
   document.addEventListener("pointerdown", (event) => {
     const slide = event.target.closest("#slide");
     if (slide && !event.button) wake().then(({ scrub }) => scrub.grab(slide, event));

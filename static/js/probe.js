@@ -1,9 +1,15 @@
 // Through the diagram by keyboard: arrows move from part to part, and each says what it is and does.
 const stage = document.getElementById("stage");
 const caption = document.getElementById("probe");
+const STATES = ["source", "target", "down", "dead", "lost", "ghost", "seen"]; // the first that applies is said
 let here = null;
 
-const parts = () => [...document.querySelectorAll(".drawing > svg")].filter((svg) => svg.checkVisibility()).flatMap((svg) => [...svg.querySelectorAll("[data-part], [data-unit]")].filter((part) => part.checkVisibility() && part.querySelector(".nm, .tb, .u") && part.textContent.trim()));
+// What can be stood on: everything with a name in the drawing that is shown.
+function parts() {
+  const svg = [...document.querySelectorAll(".drawing > svg")].find((drawing) => drawing.checkVisibility());
+  const named = (part) => part.checkVisibility() && part.querySelector(".nm, .tb, .u") && part.textContent.trim();
+  return [...svg.querySelectorAll("[data-part], [data-unit]")].filter(named);
+}
 
 function middle(part) {
   const box = (part.querySelector(".box, rect") ?? part).getBoundingClientRect();
@@ -16,8 +22,9 @@ function told(part) {
   const name = read(".nm, .tb, .u").join(" ");
   const column = /@(\d+)/.exec(part.dataset.part ?? part.dataset.unit);
   const machine = column && part.closest("svg").querySelector(`[data-text="title@${column[1]}"]`)?.textContent;
-  const states = ["source", "target", "down", "dead", "lost", "ghost", "seen"].filter((state) => part.classList.contains(state));
-  return [[name, machine].filter(Boolean).join(", "), ...read(".sb, .w"), states.length ? caption.dataset[states[0]] : ""].filter(Boolean);
+  const state = STATES.find((flag) => part.classList.contains(flag));
+  const title = [name, machine].filter(Boolean).join(", ");
+  return [title, ...read(".sb, .w"), state ? caption.dataset[state] : ""].filter(Boolean);
 }
 
 function stand(part) {

@@ -17,7 +17,9 @@ export function press(link) {
 export function submit(form, button) {
   const sent = new FormData(form, button);
   const fields = {};
-  for (const name of ["do", "fault", "target", "kind", "ms", "speed"]) if (sent.has(name)) fields[name] = sent.get(name);
+  for (const name of ["do", "fault", "target", "kind", "ms", "speed"]) {
+    if (sent.has(name)) fields[name] = sent.get(name);
+  }
   form.closest("details.menu")?.removeAttribute("open");
   command(() => fields);
 }
@@ -59,12 +61,15 @@ async function send(fields, fallback) {
   const token = document.querySelector("[name=csrfmiddlewaretoken]").value;
   let answer;
   try {
-    answer = await fetch(line.dataset.command, { method: "POST", body: body(fields), headers: { "HX-Request": "true", "X-CSRFToken": token } });
+    const headers = { "HX-Request": "true", "X-CSRFToken": token };
+    answer = await fetch(line.dataset.command, { method: "POST", body: body(fields), headers });
   } catch {
     return refuse(line.dataset.unreached);
   }
   const text = await answer.text();
-  if (!answer.ok) return fallback && answer.status !== 400 ? location.assign(fallback) : refuse(sentence(text, answer));
+  if (!answer.ok) {
+    return fallback && answer.status !== 400 ? location.assign(fallback) : refuse(sentence(text, answer));
+  }
   const head = (name) => answer.headers.get(`Orrery-${name}`);
   const first = !new URLSearchParams(location.search).has("run");
   if (head("Address")) history.replaceState(history.state, "", head("Address"));
@@ -96,7 +101,9 @@ function ours(event) {
   return event.detail?.ctx?.sourceElement?.id === "line";
 }
 document.addEventListener("htmx:before:swap", (event) => {
-  if (ours(event)) before = { ...shown(), open: [...document.querySelectorAll("main details[open][id]")].map((item) => item.id) };
+  if (!ours(event)) return;
+  const open = [...document.querySelectorAll("main details[open][id]")].map((item) => item.id);
+  before = { index: shown().index, open };
 });
 document.addEventListener("htmx:after:swap", (event) => {
   if (!ours(event) || !before) return;
@@ -104,7 +111,9 @@ document.addEventListener("htmx:after:swap", (event) => {
   const now = shown();
   if (now.index !== before.index) document.getElementById("rail").scrollTop = 0;
   document.querySelector("#wire .alone").href = now.alone;
-  for (const button of document.querySelectorAll("#do-speed button")) button.setAttribute("aria-pressed", String(Number(button.value) === now.speed));
+  for (const button of document.querySelectorAll("#do-speed button")) {
+    button.setAttribute("aria-pressed", String(Number(button.value) === now.speed));
+  }
   document.getElementById("pace").value = String(now.speed);
   arrive(Math.sign(now.index - before.index), now.speed);
 });

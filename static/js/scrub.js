@@ -38,9 +38,10 @@ export function grab(slide, event) {
   }
   move(event);
   slide.focus({ preventScroll: true });
-  if (!slide.hasPointerCapture(event.pointerId)) return void command(() => ({ do: "goto", index: last.index }));
+  const go = () => command(() => ({ do: "goto", index: last.index }));
+  if (!slide.hasPointerCapture(event.pointerId)) return void go();
   slide.addEventListener("pointermove", move, { signal });
-  slide.addEventListener("pointerup", () => (stop.abort(), command(() => ({ do: "goto", index: last.index }))), { signal });
+  slide.addEventListener("pointerup", () => (stop.abort(), go()), { signal });
   slide.addEventListener("pointercancel", () => (stop.abort(), head.setAttribute("cx", rest)), { signal });
 }
 
@@ -48,11 +49,14 @@ export function grab(slide, event) {
 export function start() {
   const rail = document.getElementById("rail");
   let from = null;
-  rail.addEventListener("touchstart", (event) => (from = event.touches.length === 1 ? event.touches[0] : null), { passive: true });
+  const begin = (event) => (from = event.touches.length === 1 ? event.touches[0] : null);
+  rail.addEventListener("touchstart", begin, { passive: true });
   rail.addEventListener("touchend", (event) => {
     const to = event.changedTouches[0];
     if (!from || event.target.closest(".scroll, .break")) return;
     const [x, y] = [to.clientX - from.clientX, to.clientY - from.clientY];
-    if (Math.abs(x) > FAR && Math.abs(x) > 2 * Math.abs(y)) document.getElementById(x < 0 ? "next" : "back").click();
+    if (Math.abs(x) > FAR && Math.abs(x) > 2 * Math.abs(y)) {
+      document.getElementById(x < 0 ? "next" : "back").click();
+    }
   });
 }

@@ -56,8 +56,12 @@ export function start() {
     else if (box.contains(event.target)) clearTimeout(leaving);
     else if (word) soon();
   });
-  document.addEventListener("focusin", (event) => (term(event) ? show(term(event)) : word && hide()));
-  document.addEventListener("click", (event) => (term(event) ? show(term(event)) : word && !box.contains(event.target) && hide()));
+  for (const kind of ["focusin", "click"]) {
+    document.addEventListener(kind, (event) => {
+      if (term(event)) show(term(event));
+      else if (word && !box.contains(event.target)) hide();
+    });
+  }
   document.addEventListener("keydown", (event) => event.key === "Escape" && hide(), true);
   document.addEventListener("scroll", () => word && hide(), true);
   document.addEventListener("htmx:before:swap", hide);

@@ -2,8 +2,8 @@
 const root = document.documentElement;
 
 export function turn(form) {
-  const dark = root.dataset.theme ? root.dataset.theme === "dark" : matchMedia("(prefers-color-scheme: dark)").matches;
-  const theme = dark ? "light" : "dark";
+  const now = root.dataset.theme || (matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light");
+  const theme = now === "dark" ? "light" : "dark";
   root.dataset.theme = theme;
   const body = new FormData(form);
   body.set("theme", theme);

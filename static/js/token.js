@@ -24,7 +24,8 @@ export function cancel() {
 }
 
 function still() {
-  return document.documentElement.dataset.motion === "reduced" || matchMedia("(prefers-reduced-motion: reduce)").matches;
+  const wished = document.documentElement.dataset.motion === "reduced";
+  return wished || matchMedia("(prefers-reduced-motion: reduce)").matches;
 }
 
 // The same elements as the server draws, with the means to put them anywhere along the way.
@@ -38,13 +39,15 @@ function build(svg, item) {
   let words = null;
   if (pill) {
     const text = make("text", { x: pill.x + (pill.pad ?? 7.5), y: pill.y + pill.h / 2 + 4.3 }, pill.text);
-    words = make("g", { class: "msg" }, make("rect", { x: pill.x, y: pill.y, width: pill.w, height: pill.h, rx: 6 }), text);
+    const ground = make("rect", { x: pill.x, y: pill.y, width: pill.w, height: pill.h, rx: 6 });
+    words = make("g", { class: "msg" }, ground, text);
     group.append(words);
   }
   const width = svg.viewBox.baseVal.width;
   const put = (share) => {
     const rests = share === item.fraction / 100;
-    const at = rests ? { x: item.rest[0], y: item.rest[1] } : trail.getPointAtLength(trail.getTotalLength() * share);
+    const [x, y] = item.rest;
+    const at = rests ? { x, y } : trail.getPointAtLength(trail.getTotalLength() * share);
     trail.setAttribute("stroke-dasharray", `${Number((share * 100).toFixed(1))} 300`);
     for (const circle of [token, core]) {
       circle.setAttribute("cx", at.x);
@@ -54,8 +57,8 @@ function build(svg, item) {
     // The words go with the token as far as the place that was kept free for them, and stay there.
     const on = share < item.fraction / 100;
     if (!on) return words.removeAttribute("transform");
-    const x = Math.min(width - EDGE - pill.w - pill.x, Math.max(EDGE - pill.x, at.x - item.rest[0]));
-    words.setAttribute("transform", `translate(${x} ${at.y - item.rest[1]})`);
+    const aside = Math.min(width - EDGE - pill.w - pill.x, Math.max(EDGE - pill.x, at.x - x));
+    words.setAttribute("transform", `translate(${aside} ${at.y - y})`);
   };
   return { group, put };
 }
@@ -72,18 +75,20 @@ const ease = (t) => (t < 0.5 ? 2 * t * t : 1 - (2 - 2 * t) ** 2 / 2);
 
 /** Lets the messages of a step travel together, then answers with a pulse of each target and `arrived`. */
 export function travel(svg, layer, state, speed, arrived) {
-  const lasts = still() ? 0 : Math.min(LONGEST, Math.max(SHORTEST, PER_UNIT * Math.max(0, ...state.travel.map((item) => item.length)))) / speed;
+  const way = Math.max(0, ...state.travel.map((item) => item.length));
+  const lasts = still() ? 0 : Math.min(LONGEST, Math.max(SHORTEST, PER_UNIT * way)) / speed;
   const wait = still() ? 0 : WAIT;
   const whole = wait + (state.travel.length ? lasts : 0);
   document.documentElement.style.setProperty("--d-arrive", `${Math.round(whole)}ms`);
   const made = state.travel.map((item) => build(svg, item));
   layer.replaceChildren(...made.map(({ group }) => group));
-  const pips = still() ? [] : (state.fills ?? []).map((id) => svg.querySelector(`[data-part="${CSS.escape(id)}"]`)).filter(Boolean);
+  const part = (id) => svg.querySelector(`[data-part="${CSS.escape(id)}"]`);
+  const pips = still() ? [] : (state.fills ?? []).map(part).filter(Boolean);
   for (const pip of pips) pip.classList.remove("on");
   const end = () => {
     arrived();
     pips.forEach((pip, k) => timers.push(setTimeout(() => pip.classList.add("on"), (k * PIP) / speed)));
-    for (const part of svg.querySelectorAll(".c.target")) part.classList.add("pulse");
+    for (const target of svg.querySelectorAll(".c.target")) target.classList.add("pulse");
   };
   made.forEach(({ put }) => put(whole ? 0 : 1));
   if (!whole) return end();

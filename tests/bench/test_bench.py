@@ -6,7 +6,7 @@ goal printed beside it.
 
 import statistics
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from http.client import HTTPConnection
 from pathlib import Path
 
@@ -17,8 +17,7 @@ from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 from django.test import Client
 from django.urls import path
-from pytest_django import DjangoDbBlocker
-from pytest_django.fixtures import SettingsWrapper
+from pytest_django import DjangoDbBlocker, Settings
 
 from explorer.config.urls import urlpatterns as site
 from explorer.diagram import svg
@@ -75,9 +74,7 @@ def loaded(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterato
     ("address", "goal"),
     [("/", "≤ 2"), (f"{DEPLOY}?step=200", "≤ 3"), (f"{DEPLOY}?replicas=50&machines=50", "≤ 3")],
 )
-def test_pages_against_an_empty_view(
-    loaded: Atlas, settings: SettingsWrapper, address: str, goal: str
-) -> None:
+def test_pages_against_an_empty_view(loaded: Atlas, settings: Settings, address: str, goal: str) -> None:
     settings.ROOT_URLCONF = "tests.bench.test_bench"
     client = Client()
     for warm in ("/empty", address):
@@ -98,7 +95,7 @@ def test_frames_against_bare_timeouts(system: str) -> None:
     def bare() -> float:
         env = simpy.Environment()
 
-        def process(count: int) -> Iterator[simpy.Event]:
+        def process(count: int) -> Generator[simpy.Event]:
             for _ in range(count):
                 yield env.timeout(1)
 

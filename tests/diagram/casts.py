@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import yaml
 
-from explorer.diagram import Cast, Moment, Placements
+from explorer.diagram import Cast, Moment, Placements, Scene
 from explorer.diagram.moment import REST
 
 CASTS: dict[str, dict[str, Any]] = yaml.safe_load(
@@ -32,6 +33,26 @@ class Play:
 def play(system: str, name: str, machines: int = 3) -> Play:
     """A cast with its one step. Machines beyond the last are taken as the last."""
     return _Reader(system, CASTS[system][name], machines).play()
+
+
+@cache
+def whole_run(system: str, drawing: str, count: int) -> tuple[Scene, tuple[Moment, ...]]:
+    """One scene that knows all links of a system, and the steps of all its casts."""
+    plays = [play(system, name, count) for name in CASTS[system]]
+    units: dict[str, tuple[str, ...]] = {}
+    for one in plays:
+        for machine, names in one.cast.units.items():
+            units[machine] = tuple(dict.fromkeys((*units.get(machine, ()), *names)))
+    cast = Cast(
+        touched=frozenset[str]().union(*(one.cast.touched for one in plays)),
+        links=frozenset(link.split("/")[0] for one in plays for link in one.cast.links),
+        units=units,
+        machines=plays[0].cast.machines,
+        acting=plays[0].cast.machines[:3],
+        members=frozenset[str]().union(*(one.cast.members for one in plays)),
+        told=frozenset({"T1", "T2"} if system == "borg" else ()),
+    )
+    return Scene(PLACEMENTS, system, drawing, cast, "en"), tuple(one.moment for one in plays)
 
 
 class _Reader:

@@ -7,7 +7,7 @@ from itertools import product
 import pytest
 
 from explorer.diagram import Scene
-from tests.diagram.casts import CASTS, PLACEMENTS, play
+from tests.diagram.casts import CASTS, PLACEMENTS, play, whole_run
 from tests.diagram.laws import faults
 
 COUNTS = (1, 2, 3, 5, 50)
@@ -23,3 +23,11 @@ def test_nothing_overlaps_and_nothing_crosses_what_it_must_not(system: str, draw
         for fault in faults(scene, one.moment):
             found.setdefault(fault, f"{count} machines, {name}, {language}")
     assert not found
+
+
+@pytest.mark.parametrize("count", [1, 3, 50])
+@pytest.mark.parametrize("drawing", ["wide", "compact"])
+@pytest.mark.parametrize("system", ["kubernetes", "borg"])
+def test_a_run_that_touches_everything_keeps_the_laws(system: str, drawing: str, count: int) -> None:
+    scene, moments = whole_run(system, drawing, count)
+    assert not {fault for moment in moments for fault in faults(scene, moment)}

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-from functools import cache
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -12,30 +11,10 @@ from hypothesis import strategies as st
 
 from explorer.diagram import REST, Cast, Moment, Scene, svg
 from tests.diagram.applier import apply, parse, same
-from tests.diagram.casts import CASTS, PLACEMENTS, play
+from tests.diagram.casts import CASTS, PLACEMENTS, play, whole_run
 
 DRAWINGS = ("wide", "compact")
 LIVE = [(system, name) for system in ("kubernetes", "borg") for name in CASTS[system]]
-
-
-@cache
-def whole_run(system: str, drawing: str, count: int) -> tuple[Scene, tuple[Moment, ...]]:
-    """One scene that knows all links of a system, and the steps of all its casts."""
-    plays = [play(system, name, count) for name in CASTS[system]]
-    units: dict[str, tuple[str, ...]] = {}
-    for one in plays:
-        for machine, names in one.cast.units.items():
-            units[machine] = tuple(dict.fromkeys((*units.get(machine, ()), *names)))
-    cast = Cast(
-        touched=frozenset[str]().union(*(one.cast.touched for one in plays)),
-        links=frozenset(link.split("/")[0] for one in plays for link in one.cast.links),
-        units=units,
-        machines=plays[0].cast.machines,
-        acting=plays[0].cast.machines[:3],
-        members=frozenset[str]().union(*(one.cast.members for one in plays)),
-        told=frozenset({"T1", "T2"} if system == "borg" else ()),
-    )
-    return Scene(PLACEMENTS, system, drawing, cast, "en"), tuple(one.moment for one in plays)
 
 
 @pytest.mark.parametrize("drawing", DRAWINGS)

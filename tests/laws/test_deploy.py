@@ -34,7 +34,7 @@ def undisturbed(system: str, replicas: int, machines: int, cached: bool, seed: i
 def disturbed(draw: st.DrawFn) -> tuple[str, dict[str, object], list[str], int]:
     """A system, parameters, one or two faults on targets that are there, and a seed."""
     system = draw(st.sampled_from(SYSTEMS))
-    values = {
+    values: dict[str, object] = {
         "replicas": draw(st.sampled_from([1, 3, 5])),
         "machines": draw(st.sampled_from([1, 3, 4])),
         "cached": draw(st.booleans()),

@@ -1,5 +1,7 @@
 """How frames become steps: the rules of docs/frames.md."""
 
+from typing import Any
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -16,12 +18,12 @@ from explorer.playback.steps import (
 PHASES = ("submit", "admit", "persist")
 
 
-def frame(index: int, narration: str = "hello", phase: str = "submit", **more: object) -> Frame:
+def frame(index: int, narration: str = "hello", phase: str = "submit", **more: Any) -> Frame:
     plain: dict[str, object] = {
         "params": {}, "effects": (), "outcome": "delivered", "background": False, "cause": None,
         "request": None, "api": None,
     }  # fmt: skip
-    return Frame(index, index, index, phase, "a", "b", "X1", "m", narration, **{**plain, **more})  # type: ignore[arg-type]
+    return Frame(index, index, index, phase, "a", "b", "X1", "m", narration, **{**plain, **more})
 
 
 def ends(frames: list[Frame], **rules: str) -> list[int]:
@@ -44,7 +46,7 @@ def test_each_ends_a_step_every_time() -> None:
 
 
 def test_a_failure_ends_a_step_once() -> None:
-    failed = {"outcome": "timeout", "params": {"wanted": "hello"}}
+    failed: dict[str, Any] = {"outcome": "timeout", "params": {"wanted": "hello"}}
     frames = [frame(0, "timeout", **failed), frame(1, "timeout", **failed), frame(2, "end")]
     assert ends(frames) == [0, 2]
 

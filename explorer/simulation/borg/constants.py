@@ -77,11 +77,12 @@ VOTE_PATIENCE = Constant(1.0, "s", "b15", "§3.1", "model")
 REBUILD = Constant(1.0, "s", "b15", "§3.1", "model")
 LOCK_RETRY = Constant(2.0, "s", "ch06", "§2.8", "model")
 CATCH_UP_MOST = Constant(16.0, "s", "b15", "§3.1", "model")
+LIST_RETRY = Constant(2.0, "s", "b15", "§3.3", "model")
 SHARD_PATIENCE = Constant(3, "beats", "b15", "§3.3", "model")
 
 # Around the master
 NAME_RETRY = Constant(5.0, "s", "b15", "§2.6", "model")
-NAME_RETRY_MOST = Constant(80.0, "s", "b15", "§2.6", "model")
+NAME_RETRY_MOST = Constant(10.0, "s", "b15", "§2.6", "model")
 ARCHIVE_DELAY = Constant(1.0, "s", "b15", "§2.6", "model")
 ARCHIVE_RETRY = Constant(5.0, "s", "b15", "§2.6", "model")
 CLIENT_BACKOFF = Constant(1.0, "s", "b15", "§4", "model")

@@ -67,22 +67,28 @@ class Dispatch:
             self._shards = reachable or [master.replica.replica]
             self._silent = {n: 0 if n in reachable else SHARD_PATIENCE.count for n in REPLICA_NAMES}
         self.owners = shares(cell.machines, self._shards)
-        for machine in cell.machines:
-            self._forget(machine)
         frame = cell.world.act(
             master.name, "partition", "repartition", cell.progress.phase,
             params={"shards": len(self._shards), "machines": len(cell.machines), "organ": "poll"},
             cause=cause.index if cause is not None else None,
         )  # fmt: skip
-        down = {m for m in cell.machines if master.ahead.get(f"machines/{m}").get("state") == "down"}
         for name in self._shards:
-            mine = [machine for machine, owner in self.owners.items() if owner == name]
-            shard = cell.shards[name]
-            cell.world.send(
-                "L12", master.name, shard.name, "machines to poll", "hand-partition", cell.progress.phase,
-                params={"shard": name, "count": len(mine)}, cause=frame.index,
-                deliver=partial(shard.take_machines, master.name, mine, [m for m in mine if m in down]),
-            )  # fmt: skip
+            self.hand_list(name, frame)
+
+    def hand_list(self, name: str, cause: Frame) -> None:
+        """Tell a shard which machines it polls; whatever waited there is lost with its old list."""
+        master = self._master
+        cell = master.cell
+        mine = [machine for machine, owner in self.owners.items() if owner == name]
+        down = [m for m in mine if master.ahead.get(f"machines/{m}").get("state") == "down"]
+        for machine in mine:
+            self._forget(machine)
+        shard = cell.shards[name]
+        cell.world.send(
+            "L12", master.name, shard.name, "machines to poll", "hand-partition", cell.progress.phase,
+            params={"shard": name, "count": len(mine)}, cause=cause.index,
+            deliver=partial(shard.take_machines, master.name, mine, down),
+        )  # fmt: skip
 
     # requests
 

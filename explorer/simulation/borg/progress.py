@@ -13,6 +13,9 @@ from explorer.simulation.borg.constants import BEAT, QUIET
 from explorer.simulation.scenario import DEPLOY_PHASES
 from explorer.simulation.world import World
 
+LONG_BEATS = 15
+"""What keeps a run busy for so long without a pause is a fault that will end, or a slow transfer."""
+
 _PLACE = {phase: place for place, phase in enumerate(DEPLOY_PHASES)}
 
 
@@ -27,7 +30,7 @@ class Progress:
         self._seen: dict[tuple[str, int], set[str]] = {}
         self._owed: set[str] = set()
         self._held = False
-        self._moved = 0
+        self._moved = self._busy = 0
         self.mismatched: Callable[[], Iterable[tuple[str, bool]]] = lambda: ()
         world.after(BEAT.us, self._look, periodic=True)
 
@@ -101,6 +104,9 @@ class Progress:
                 elif not owed and what in self._owed:
                     self.pay(what)
         others = world._work - self._held > 0
+        self._busy = self._busy + 1 if others else 0
+        if self._busy >= LONG_BEATS:
+            self.moved()
         hopeful = bool(self._owed) and world.now - self._moved < QUIET.us
         self._hold((hopeful or others) if world.damage.any else hopeful)
         world.after(BEAT.us, self._look, periodic=True)

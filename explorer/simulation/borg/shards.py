@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from explorer.frames import Frame
-from explorer.simulation.borg.constants import MISSED_POLLS_DOWN, POLL_INTERVAL
+from explorer.simulation.borg.constants import LIST_RETRY, MISSED_POLLS_DOWN, POLL_INTERVAL
 from explorer.simulation.borg.dispatch import Report, Request, shares
 from explorer.simulation.borg.store import REPLICA_NAMES
 
@@ -36,6 +36,7 @@ class LinkShard:
         self.name = f"link-shard@{replica}"
         self._master = f"borgmaster@{cell.first_master}"
         self._watches: dict[str, Watch] = {}
+        self._listed = True
         cell.world.register(self.name, self._start, self._watches.clear)
 
     def _start(self) -> None:
@@ -45,6 +46,28 @@ class LinkShard:
             mine = [machine for machine, owner in owners.items() if owner == self._replica]
             for machine in mine:
                 self._watch(machine, Watch(last={}))
+        else:
+            self._listed = False
+            self._ask_for_list()
+
+    def _ask_for_list(self) -> None:
+        """A shard that starts afresh has no machines: it asks the master its replica follows."""
+        if self._listed:
+            return
+        cell = self._cell
+        leader = cell.masters[self._replica].leader
+        if leader is not None:
+            master = cell.masters[leader]
+
+            def told(frame: Frame) -> None:
+                if master.master is not None:
+                    master.master.dispatch.hand_list(self._replica, frame)
+
+            cell.world.send(
+                "L14", self.name, master.name, "no list", "shard-empty", cell.progress.phase,
+                params={"shard": self._replica}, deliver=told,
+            )  # fmt: skip
+        cell.world.after(LIST_RETRY.us, self._ask_for_list, of=self.name, periodic=True)
 
     def _watch(self, machine: str, watch: Watch) -> None:
         """Begin to poll, each machine at its own moment of the interval."""
@@ -55,7 +78,7 @@ class LinkShard:
 
     def take_machines(self, master: str, machines: Sequence[str], down: Sequence[str], _told: Frame) -> None:
         """A new share of the machines, from the elected master; those in `down` are marked down."""
-        self._master = master
+        self._master, self._listed = master, True
         self._watches.clear()
         for machine in machines:
             self._watch(machine, Watch(silent=machine in down))

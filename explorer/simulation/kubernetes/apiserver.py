@@ -82,7 +82,7 @@ class ApiServer:
         self.watches.break_all(RESET)
 
     def _keep_alive(self) -> None:
-        """Ask the member whether it still leads and serves this watch: quiet, only where faults are expected."""
+        """Ask the member whether it still leads and serves this watch: a quiet beat."""
         world = self.world
         if world.now - self.seen > SILENCE and self.serving and not self.refilling:
             self._next_member()
@@ -101,7 +101,7 @@ class ApiServer:
             self.seen = self.world.now
 
     def disconnected(self, member: Member) -> None:
-        """The member died, or leads no more: its watch is over (the API server asks for a leader behind it)."""
+        """The member died or leads no more: its watch is over, since it asked for a leader behind it."""
         if member is self.member and self.serving and not self.refilling:
             self._next_member()
             self._refill()
@@ -147,7 +147,8 @@ class ApiServer:
             self.serving = True
         waiting, self.waiting = self.waiting, []
         for write in waiting:
-            self._propose(*write[:2], frame.index, *write[2:])
+            request, txn, reply, attempt, since = write
+            self._propose(request, txn, frame.index, reply, attempt, since)
 
     def _refill_later(self) -> None:
         self._next_member()
@@ -198,7 +199,9 @@ class ApiServer:
             frame = self.world.act(
                 self.instance, f"{request.act}: no", "gates-refused", request.phase, cause=frame.index,
                 since=frame.at, background=request.background,
-                params={**request.params, "user": account.user, "gate": gate, "code": code, "organ": "authorize"},
+                params={
+                    **request.params, "user": account.user, "gate": gate, "code": code, "organ": "authorize",
+                },
             )  # fmt: skip
             self._answer(request, reply, code, frame.index)
             return
@@ -211,8 +214,9 @@ class ApiServer:
             self.instance, f"{request.act}: admitted", "gates-passed", request.phase, cause=frame.index,
             since=frame.at, background=request.background,
             params={
-                **request.params, "verb": request.verb, "user": account.user, "rule": rule, "organ": "authorize",
-                "table": "gates", "columns": gates.COLUMNS, "rows": rows, "chosen": None,
+                **request.params, "verb": request.verb, "user": account.user, "rule": rule,
+                "organ": "authorize", "table": "gates", "columns": gates.COLUMNS, "rows": rows,
+                "chosen": None,
             },
         )  # fmt: skip
         self._perform(request, frame.index, reply)
@@ -249,8 +253,9 @@ class ApiServer:
                 self.instance, f"{name}: {'no' if refused else 'passed'}",
                 "gates-refused" if refused else f"gate-{name}", "admit", cause=cause,
                 since=self.world.now - (GATE if n else 0),
-                params={**words, "organ": organ, "table": "gates", "columns": gates.COLUMNS, "rows": rows[:shown],
-                        "chosen": None, "gate": name, "code": 403 if name == "authorization" else 422},
+                params={**words, "organ": organ, "table": "gates", "columns": gates.COLUMNS,
+                        "rows": rows[:shown], "chosen": None,
+                        "gate": name, "code": 403 if name == "authorization" else 422},
             )  # fmt: skip
             if refused:
                 self._answer(request, reply, 403 if name == "authorization" else 422, told.index)

@@ -35,6 +35,7 @@ IMAGE = "registry.example/web:1"
 
 
 def node_names(machines: int) -> tuple[str, ...]:
+    """`node-1` and so on, in order."""
     return tuple(f"node-{n}" for n in range(1, machines + 1))
 
 
@@ -52,8 +53,10 @@ def topology(graph: Graph, machines: int) -> Topology:
         "image-registry",
     ]
     hosts = {
-        f"{loop.component}@{place}": f"kube-controller-manager@{place}" for place in MANAGERS for loop in LOOPS
-    }  # fmt: skip
+        f"{loop.component}@{place}": f"kube-controller-manager@{place}"
+        for place in MANAGERS
+        for loop in LOOPS
+    }
     return Topology.build(graph, nodes, instances, unit_components=("pod",), hosts=hosts)
 
 
@@ -183,7 +186,7 @@ class Cluster:
         self.progress()
 
     def progress(self) -> None:
-        """Look whether every Pod is as far as it can come and every node's rules say so; hold the run until then."""
+        """Hold the run until every Pod is as far as it can come and every node's rules say so."""
         done = self._settled() or (self._given_up and not self._pods)
         if done and self._owing:
             self._owing = False

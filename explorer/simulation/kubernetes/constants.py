@@ -70,7 +70,7 @@ CONSTANTS: dict[str, Constant] = {
     "lease_duration": Constant(15 * S, "us", "cbase", "leader election", "1.37"),
     "lease_deadline": Constant(10 * S, "us", "cbase", "leader election", "1.37"),
     "lease_retry": Constant(2 * S, "us", "cbase", "leader election", "1.37"),
-    "loops_start": Constant(1200 * MS, "us", "rec", "F:922-1547 without the allocator's wait", "1.31", "reported"),
+    "loops_start": Constant(1200 * MS, "us", "rec", "F:922-1547, without one wait", "1.31", "reported"),
     "program_restart": _model(5 * S, "us", "a program that gave up its leadership comes back"),
     # controllers
     "slow_start": Constant(1, "count", "kk", "replica_set.go", "1.37"),
@@ -78,7 +78,7 @@ CONSTANTS: dict[str, Constant] = {
     "monitor_period": Constant(5 * S, "us", "w32", "--node-monitor-period", "1.32"),
     "monitor_grace": Constant(50 * S, "us", "w32", "--node-monitor-grace-period", "1.32"),
     # scheduler
-    "schedule_one": Constant(10 * MS, "us", "w32", "Scheduling Framework: cycles run one after another", "1.32", "model"),
+    "schedule_one": Constant(10 * MS, "us", "w32", "Scheduling Framework", "1.32", "model"),
     "scheduler_backoff_first": Constant(1 * S, "us", "ksch", "podInitialBackoffSeconds", "1.37"),
     "scheduler_backoff_most": Constant(10 * S, "us", "ksch", "podMaxBackoffSeconds", "1.37"),
     # kubelet, runtime
@@ -95,7 +95,7 @@ CONSTANTS: dict[str, Constant] = {
     "sandbox": _model(300 * MS, "us", "sandbox_cni 0.8 s, without the CNI plugin's part"),
     "cni": _model(500 * MS, "us", "the CNI plugin's part of sandbox_cni 0.8 s"),
     "image_pull": _model(6 * S, "us", "300 MiB, cold"),
-    "image_pull_deadline": Constant(60 * S, "us", "klet", "imagePullProgressDeadline of old", "1.23", "memory"),
+    "image_pull_deadline": Constant(60 * S, "us", "klet", "image pull progress", "1.23", "memory"),
     "image_size": _model(300, "MiB", "the scenario's image"),
     "container_create": _model(200 * MS, "us", "container_start 0.5 s, first part"),
     "container_start": _model(300 * MS, "us", "container_start 0.5 s, second part"),

@@ -63,7 +63,8 @@ class AddressController(Loop):
         if key not in self.services.cache or current is None:
             self.queue.done(key)
             return
-        ready, unready = [], []
+        ready: list[tuple[str, str]] = []
+        unready: list[tuple[str, str]] = []
         for pod in self.addresses.get(key, {}).values():
             if (address := pod.get("status.podIP")) is None:
                 continue
@@ -75,16 +76,25 @@ class AddressController(Loop):
         if all(current.get(path) == to for path, to in fields.items()):
             self.queue.done(key)
             return
-        more = len(ready) > current.get("endpoints.ready", current.get("subsets.ready", 0))
+        counts = len(ready), len(unready)
+        more = counts[0] > (current.get("endpoints.ready") or current.get("subsets.ready") or 0)
         self.identity.use(
-            lambda latest: self._put(key, current, fields, len(ready), len(unready), more, latest),
+            lambda latest: self._put(key, current, fields, counts, more, latest),
             cause,
             "expose",
         )
 
     def _put(
-        self, key: str, current: Object, fields: dict[str, Any], ready: int, unready: int, more: bool, cause: int | None
-    ) -> None:  # fmt: skip
+        self,
+        key: str,
+        current: Object,
+        fields: dict[str, Any],
+        counts: tuple[int, int],
+        more: bool,
+        cause: int | None,
+    ) -> None:
+        ready, unready = counts
+
         def answered(request: Request, frame: Frame) -> None:
             if request.code == 200:
                 # until the informer brings the new version, a sync would start from the old one

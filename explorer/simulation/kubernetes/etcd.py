@@ -8,6 +8,7 @@ they change nothing. Sources: etcd documentation 3.6 (faq, tuning, failures, API
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from explorer.frames import Effect, Frame
@@ -289,7 +290,7 @@ class Member:
             )  # fmt: skip
             if reply is not None:
                 reply("compare failed", "etcd-committed", txn.phase, cause=frame.index, outcome="rejected",
-                      params={"name": txn.name, "resource": txn.resource, "revision": store.revision})  # fmt: skip
+                      params={**frame.params, "revision": store.revision})  # fmt: skip
             return
         store.revision = revision = txn.revision = store.revision + 1
         new = txn.object
@@ -302,11 +303,13 @@ class Member:
         change = Change(
             txn.key, txn.resource, txn.namespace, txn.name,
             "DELETED" if new is None else "ADDED" if not found else "MODIFIED", revision,
-            new if new is not None else current or {}, current, txn.before, txn.after, txn.news, txn.background,
+            new if new is not None else current or {}, current, txn.before, txn.after, txn.news,
+            txn.background,
         )  # fmt: skip
         words = {
             "name": txn.name, "resource": txn.resource, "revision": revision,
-            "have": 1 + sum(1 for index in self.match.values() if index >= entry.index), "members": self.members,
+            "have": 1 + sum(1 for index in self.match.values() if index >= entry.index),
+            "members": self.members,
         }  # fmt: skip
         frame = world.act(
             self.instance, f"commit {revision}", "etcd-commit", txn.phase, params=words, cause=cause,
@@ -334,8 +337,11 @@ class Member:
             "K4", self.instance, instance, f"{change.type} {change.key}", "etcd-watch", change.news,
             params=change.params, cause=cause, background=change.background,
             deliver=lambda frame: deliver(change, frame),
-            fail=lambda frame: self.watchers.pop(instance, None),
+            fail=lambda frame: self._unwatch(instance),
         )  # fmt: skip
+
+    def _unwatch(self, instance: str) -> None:
+        self.watchers.pop(instance, None)
 
     # elections: only where something may break
 
@@ -426,7 +432,7 @@ class Member:
         for peer in self.peers:
             self.world.send(
                 "K5", self.instance, peer.instance, f"vote for term {term}", "etcd-vote-request", "report",
-                params={"term": term}, deliver=lambda frame, peer=peer: peer._asked(self, term, frame),
+                params={"term": term}, deliver=partial(peer._asked, self, term),
             )  # fmt: skip
 
     def _asked(self, candidate: Member, term: int, frame: Frame) -> None:

@@ -44,7 +44,8 @@ RULES: dict[str, tuple[str, frozenset[str]]] = {
     ),
     LOOP + "node-controller": (
         "ClusterRole system:controller:node-controller",
-        frozenset({"get nodes", "update nodes/status", "patch nodes", "update pods/status", "delete pods"}) | _EVENTS,
+        frozenset({"get nodes", "update nodes/status", "patch nodes", "update pods/status", "delete pods"})
+        | _EVENTS,
     ),
 }  # fmt: skip
 """What RBAC grants each account of this scenario: "verb resource/subresource", other groups spelled out."""

@@ -93,6 +93,7 @@ class Kubectl:
         reason = f"code {request.code}" if request.code else "no answer" if frame is None else frame.outcome
         self.cluster.world.act(
             self.instance, f"error: {reason}", "kubectl-gave-up", "submit",
-            cause=frame.index if frame is not None else request.cause, params={"name": "web", "reason": reason},
+            cause=frame.index if frame is not None else request.cause,
+            params={"name": "web", "reason": reason},
         )  # fmt: skip
         self.cluster.gave_up()

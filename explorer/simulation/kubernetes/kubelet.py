@@ -154,7 +154,8 @@ class Kubelet:
 
         self.client.ask(
             "create", "serviceaccounts", "default", "request-pod-token", "start", got, failed=lost,
-            subresource="token", params=words, cause=worker.cause, answers=lambda request: ("token-issued", words),
+            subresource="token", params=words, cause=worker.cause,
+            answers=lambda request: ("token-issued", words),
         )  # fmt: skip
 
     def _gone(self, worker: Worker) -> bool:
@@ -192,8 +193,8 @@ class Kubelet:
             self.world.after(BACKOFF, again, worker, latest, of=self.instance)
 
         self.world.call(
-            "K17", self.instance, self.runtime.instance, message, narration, "start", params=words, serve=serve,
-            done=answered, fail=failed, cause=cause, limit=CRI_LIMIT,
+            "K17", self.instance, self.runtime.instance, message, narration, "start", params=words,
+            serve=serve, done=answered, fail=failed, cause=cause, limit=CRI_LIMIT,
         )  # fmt: skip
 
     def _sandbox(self, worker: Worker, cause: int) -> None:
@@ -334,7 +335,8 @@ class Kubelet:
             params={"pod": worker.name, "node": self.node, "wait": wait // 1000, "restarts": worker.restarts},
         )  # fmt: skip
         worker.status = {
-            **worker.status, CONTAINERS_READY: "False", READY: "False", READY + ".reason": "ContainersNotReady",
+            **worker.status, CONTAINERS_READY: "False", READY: "False",
+            READY + ".reason": "ContainersNotReady",
             "status.containerStatuses.web.state": "Waiting: CrashLoopBackOff" if wait else "Terminated",
             "status.containerStatuses.web.restartCount": worker.restarts,
         }  # fmt: skip
@@ -386,8 +388,8 @@ class Kubelet:
 
         world.call(
             "K25", self.instance, unit.instance, "GET :8080/ready", "probe-readiness", "report", params=words,
-            serve=unit.probed, done=done, fail=failed, cause=None if quiet else worker.cause, background=quiet,
-            limit=PROBE_TIMEOUT,
+            serve=unit.probed, done=done, fail=failed, cause=None if quiet else worker.cause,
+            background=quiet, limit=PROBE_TIMEOUT,
         )  # fmt: skip
 
     # status

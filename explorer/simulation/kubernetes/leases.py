@@ -139,7 +139,7 @@ class Election:
 
 
 class NodeLease:
-    """A kubelet's heartbeat: the Lease of its node, renewed every 10 s, retried from 0.2 s doubling to 7 s."""
+    """A kubelet's heartbeat: its node's Lease, renewed every 10 s, retried from 0.2 s doubling to 7 s."""
 
     def __init__(self, client: Client, node: str) -> None:
         self.client, self.node = client, node

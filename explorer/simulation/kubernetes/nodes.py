@@ -79,7 +79,8 @@ class NodeLifecycleController(Loop):
 
         self.identity.use(
             lambda cause: self.client.ask(
-                "update", "nodes", name, "mark-node-unknown" if unknown else "mark-node-ready", "report", marked,
+                "update", "nodes", name, "mark-node-unknown" if unknown else "mark-node-ready", "report",
+                marked,
                 params={"name": name, "resource": "nodes", "node": name, "seconds": GRACE // 1_000_000},
                 subresource="status", edit=lambda current: fields, expected=node[REVISION], cause=cause,
             ),

@@ -119,5 +119,10 @@ class Proxy:
         world.send(
             "K16", self.instance, self.kernel.instance, f"rules for {service}", "rules-programmed", "expose",
             params=params, deliver=lambda frame: self.kernel.program(rules), fail=fail, cause=self.cause,
-            effects=(Effect(self.kernel.instance, "services/web", {"endpoints": list(before)}, {"endpoints": list(rules)}),),
+            effects=(
+                Effect(
+                    self.kernel.instance, "services/web",
+                    {"endpoints": list(before)}, {"endpoints": list(rules)},
+                ),
+            ),
         )  # fmt: skip

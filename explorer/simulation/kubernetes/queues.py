@@ -155,7 +155,8 @@ class Recorder:
     def _post(self, reason: str, name: str, words: dict[str, Any], cause: int, tries: int) -> None:
         event: Object = {
             "regarding": words["about"], "reason": reason, "note": words["note"],
-            "reportingController": self.client.account.user, "action": "Binding" if reason == "Scheduled" else reason,
+            "reportingController": self.client.account.user,
+            "action": "Binding" if reason == "Scheduled" else reason,
         }  # fmt: skip
 
         def lost(request: Request, frame: Frame | None) -> None:

@@ -99,17 +99,20 @@ class ReplicaSetController(Loop):
             pods,
             key=lambda pod: (pod.get("spec.nodeName", "") != "", pod.get(READY) == "True", -pod[REVISION]),
         )[:surplus]
+        stopping: dict[str, Any] = {"metadata.deletionTimestamp": self.world.now}
+        gone: dict[str, Any] = {}
+
+        def deleted(request: Request, frame: Frame) -> None:
+            note = f"Deleted pod: {request.name}"
+            self.recorder.record("SuccessfulDelete", f"replicasets/{key}", note, frame.index)
+
         for pod in doomed:
             name = pod["metadata.name"]
-            stopping: dict[str, Any] = {"metadata.deletionTimestamp": self.world.now}
-            gone: dict[str, Any] = {}
             self.client.ask(
-                "delete", "pods", name, "delete-pod", "expand",
-                lambda request, frame, name=name: self.recorder.record(
-                    "SuccessfulDelete", f"replicasets/{key}", f"Deleted pod: {name}", frame.index
-                ),
+                "delete", "pods", name, "delete-pod", "expand", deleted,
                 params={"name": name, "resource": "pods", "pod": name, "replicaset": key},
-                edit=lambda current: stopping if current and current.get("spec.nodeName") else gone, cause=cause,
+                edit=lambda current: stopping if current and current.get("spec.nodeName") else gone,
+                cause=cause,
             )  # fmt: skip
         self._write_back(replica_set, fields, cause)
 

@@ -1,4 +1,4 @@
-"""Requests and the clients that make them: rate limit, connection to one API server, the other when it fails."""
+"""Requests and the clients that make them: a rate limit, one API server, the other when it fails."""
 
 from __future__ import annotations
 

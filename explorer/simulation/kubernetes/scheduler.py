@@ -150,11 +150,8 @@ class Scheduler:
             if name not in self.placed or self.placed[name][0] != place:
                 self._unplace(name)
                 self._place(name, place, needs_of(new))
-        elif event == "ADDED" or (
-            name not in self.active and name not in self.unschedulable and name not in self.placed
-        ):
-            if event == "ADDED":
-                self.world.after(SYNC, self._enqueue, name, cause, of=self.instance)
+        elif event == "ADDED":
+            self.world.after(SYNC, self._enqueue, name, cause, of=self.instance)
 
     def _enqueue(self, name: str, cause: int) -> None:
         pod = self.pods.cache.get(name)
@@ -222,7 +219,9 @@ class Scheduler:
         of = self.cluster.replicas
         frame = self.world.act(
             self.instance, f"assume {name} on {node}", "schedule-pod", "schedule", cause=cause, since=since,
-            effects=(Effect(self.instance, f"pods/{name}", {"spec.nodeName": None}, {"spec.nodeName": node}),),
+            effects=(
+                Effect(self.instance, f"pods/{name}", {"spec.nodeName": None}, {"spec.nodeName": node}),
+            ),
             params={
                 "pod": name, "node": node, "score": rows[0][-1], "feasible": len(decision.scores),
                 "n": self.cluster.tally.reach("scheduled", name), "of": of, "table": "filter-score",
@@ -286,7 +285,7 @@ class Scheduler:
             "status.conditions.PodScheduled.message": note,
         }
         self.client.ask(
-            "patch", "pods", name, "mark-unschedulable", "schedule", lambda request, frame: None, params=words,
-            subresource="status", edit=lambda current: fields, news="report", cause=frame.index,
+            "patch", "pods", name, "mark-unschedulable", "schedule", lambda request, frame: None,
+            params=words, subresource="status", edit=lambda current: fields, news="report", cause=frame.index,
         )  # fmt: skip
         self.recorder.record("FailedScheduling", f"pods/{name}", note, frame.index, pod=name)

@@ -139,7 +139,7 @@ def taint_scores(nodes: Sequence[NodeState]) -> list[int]:
 
 
 def spread_scores(nodes: Sequence[NodeState]) -> list[int]:
-    """PodTopologySpread with its built-in constraints (hostname 3, zone 5): few of the same kind score high."""
+    """PodTopologySpread, built-in constraints (hostname 3, zone 5): few of the same kind score high."""
     zones: dict[str, int] = {}
     for node in nodes:
         zones[node.zone] = zones.get(node.zone, 0) + node.same

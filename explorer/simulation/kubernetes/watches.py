@@ -12,7 +12,15 @@ from typing import TYPE_CHECKING, Any
 
 from explorer.frames import Effect, Fields, Frame
 from explorer.simulation.kubernetes.constants import value
-from explorer.simulation.kubernetes.objects import REVISION, Change, ChangeType, Object, difference, key_of
+from explorer.simulation.kubernetes.objects import (
+    GROUPS,
+    REVISION,
+    Change,
+    ChangeType,
+    Object,
+    difference,
+    key_of,
+)
 from explorer.simulation.kubernetes.requests import Client
 from explorer.simulation.world import Reply, World
 
@@ -80,7 +88,7 @@ class Watches:
         for session in self.everything.get(change.resource, ()):
             self._tell(session, change, change.type, cause)
         if change.resource == "pods" and self.by_node:
-            node = change.object.get("spec.nodeName")
+            node = change.object.get("spec.nodeName", "")
             for session in self.by_node.get(node, ()):  # event: ignore[arg-event]
                 event = change.type
                 if event == "MODIFIED" and (change.old is None or change.old.get("spec.nodeName") != node):
@@ -106,7 +114,8 @@ class Watches:
             informer.link, self.instance, owner, f"{event} {change.title}", narration, change.news,
             params=params, effects=effects, cause=cause, background=change.background,
             deliver=partial(informer.receive, session, change, event),
-            fail=partial(self._failed, session, change, event) if world.expects_faults else None, limit=RESEND,
+            fail=partial(self._failed, session, change, event) if world.expects_faults else None,
+            limit=RESEND,
         )  # fmt: skip
 
     def _failed(self, session: Session, change: Change, event: ChangeType, frame: Frame) -> None:
@@ -215,17 +224,18 @@ class Informer:
         return self.matches(change.object)
 
     def type_of(self, change: Change) -> ChangeType:
-        if self.node is not None and change.type == "MODIFIED":
-            if change.old is None or change.old.get("spec.nodeName") != self.node:
-                return "ADDED"
-        return change.type
+        was = change.old.get("spec.nodeName") if change.old is not None else None
+        return (
+            "ADDED"
+            if self.node is not None and change.type == "MODIFIED" and was != self.node
+            else change.type
+        )
 
     def api(self, verb: str) -> dict[str, Any]:
-        from explorer.simulation.kubernetes.objects import GROUPS
-
         account = self.client.account
         return {
-            "verb": verb, "group": GROUPS.get(self.resource, ""), "resource": self.resource, "subresource": None,
+            "verb": verb, "group": GROUPS.get(self.resource, ""), "resource": self.resource,
+            "subresource": None,
             "namespace": None, "name": None, "user": account.user, "agent": account.agent, "code": None,
         }  # fmt: skip
 

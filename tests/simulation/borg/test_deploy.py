@@ -3,9 +3,10 @@
 import pytest
 
 from explorer.frames import component_of
+from explorer.graph import Atlas
 from explorer.playback.steps import story_steps
 from explorer.simulation.scenario import DEPLOY_PHASES
-from tests.simulation.borg.conftest import Atlas, Play
+from tests.simulation.borg.conftest import Play
 from tests.simulation.borg.reading import kept, of_kind, tasks_of
 
 
@@ -41,13 +42,13 @@ def test_packages_decide_how_long_it_takes(play: Play, seed: int) -> None:
 
 def test_the_steps_come_in_the_order_of_the_paper(play: Play) -> None:
     frames = play()
-    firsts = {}
+    firsts: dict[str, int] = {}
     for frame in frames:
         firsts.setdefault(frame.narration, frame.index)
     order = [
         "evaluate-bcl", "find-master", "master-found", "create-job", "quota-check", "paxos-append",
-        "paxos-ack", "persist-job", "job-accepted", "tasks-pending", "scheduler-refresh", "schedule-pass", "assign",
-        "assignment-check", "persist-assignment", "hand-to-shard", "poll-start", "package-fetch",
+        "paxos-ack", "persist-job", "job-accepted", "tasks-pending", "scheduler-refresh", "schedule-pass",
+        "assign", "assignment-check", "persist-assignment", "hand-to-shard", "poll-start", "package-fetch",
         "package-install", "task-start", "health-check", "poll-report", "shard-difference", "persist-running",
         "write-bns", "invalidate", "name-read",
     ]  # fmt: skip

@@ -8,11 +8,11 @@ from tests.simulation.borg.conftest import Play
 from tests.simulation.borg.reading import kept, of_kind, tasks_of
 
 
-def all_well(play: Play, *faults: str, **parameters: object) -> bool:
-    frames = play(*faults, **parameters)
+def all_well(play: Play, *faults: str, replicas: int = 3, machines: int = 3, cached: bool = False) -> bool:
+    frames = play(*faults, replicas=replicas, machines=machines, cached=cached)
     tasks = tasks_of(kept(frames))
     names = kept(frames, "chubby")
-    return len(tasks) == parameters.get("replicas", 3) and all(
+    return len(tasks) == replicas and all(
         held.get("health") == "healthy"
         and names[f"bns/cc/ubar/{task}"]["address"] == f"{held['machine']}:{held['port']}"
         for task, held in tasks.items()
