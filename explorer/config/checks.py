@@ -106,7 +106,8 @@ def interface_words_are_compiled(app_configs: Apps, **_: Any) -> list[CheckMessa
 def fixtures_are_loaded(
     app_configs: Apps, databases: Sequence[str] | None = None, **_: Any
 ) -> list[CheckMessage]:
-    """E006: the database holds no systems. Asked only with `check --database default`."""
+    """W002: the database holds no systems. Asked by `check --database default` and by `migrate`, which must
+    not be stopped by what it is about to mend: a warning."""
     if not databases:
         return []
     from explorer.models import System
@@ -117,7 +118,7 @@ def fixtures_are_loaded(
         says = "The database holds no systems."
     except DatabaseError as error:
         says = f"The database does not answer: {error}"
-    return [Error(says, hint="Run: manage.py prepare", id="explorer.E006")]
+    return [checks.Warning(says, hint="Run: manage.py prepare", id="explorer.W002")]
 
 
 @register(Tags.staticfiles, deploy=True)

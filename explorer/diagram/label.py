@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from explorer.diagram.layout import SOLID, Layout
@@ -27,6 +27,9 @@ class Label:
     pill: Box | None
     text: str
 
+
+Spots = Callable[[float, float, float, float, float, bool], list[Point]]
+"""Token's x and y, pill's width and height, distance, whether the way is level: places, best first."""
 
 Obstacle = tuple[str, Box]
 """What a pill must keep off, and the wire or part it belongs to ("" for none)."""
@@ -59,7 +62,7 @@ def place_label(
 ) -> Label:
     """The first of the words that finds a free place: right of the token, left, above, below, along the way.
 
-    Where none does, the pill may lie on its own way, above or below the token.
+    Where none does, the pill may lie on its own way above or below the token, or reach out of its machine.
     """
     machine = _same_machine(layout, wire)
     route = wire.spec.routes[layout.drawing.name]
@@ -68,10 +71,17 @@ def place_label(
     boxes = [box for owner, box in around if owner != wire.key]
     rests = list(_rests(layout, way, route, machine))
     texts = [text for text in dict.fromkeys(words) if text]
-    for beside in (True, False):
+    clear = [*boxes, *along(way)]
+    wider = machine.grown(layout.drawing.machine.gutter + layout.drawing.machine.pad) if machine else None
+    # Beside the way; on it; and for a label inside a machine, reaching into the gap to the next one.
+    for spots, tries in (
+        (_spots, ((clear, machine), (boxes, machine))),
+        (_spots_on, ((boxes, machine),)),
+        (_spots, ((boxes, wider),) if wider else ()),
+    ):
         for text in texts:
-            for taken in ([*boxes, *along(way)], boxes) if beside else (boxes,):
-                found = _place(layout, way, route, text, rests, taken, machine, beside)
+            for taken, room in tries:
+                found = _place(layout, way, route, text, rests, taken, room, spots)
                 if found:
                     point, pill = found
                     return Label(point, fraction_at(way, point), pill, text)
@@ -119,18 +129,16 @@ def _place(
     rests: Sequence[float],
     around: Sequence[Box],
     machine: Box | None,
-    beside: bool,
+    spots_at: Spots,
 ) -> tuple[Point, Box] | None:
     d = layout.drawing
     w, h = mono(text, PILL_TEXT) + d.pill.pad, d.pill.h
     for fraction in rests:
         x, y, level = point_at(way, fraction)
-        if not beside:
-            spots = [] if level else [(x - w / 2, y - 12 - h), (x - w / 2, y + 12)]
-        elif route == "members":
+        if route == "members" and spots_at is _spots:
             spots = _spots_of_rail(layout, x, w, h)
         else:
-            spots = _spots(x, y, w, h, d.pill.beside, level)
+            spots = spots_at(x, y, w, h, d.pill.beside, level)
         for left, top in spots:
             box = Box(left, top, w, h)
             if machine and not (machine.x + 1 <= box.x and box.right <= machine.right - 1):
@@ -160,6 +168,11 @@ def _spots(x: float, y: float, w: float, h: float, beside: float, level: bool) -
         *((x + 12 - w, top - k) for k in (3, 8, 12)),
         *((x - 12, top - k) for k in (3, 8, 12)),
     ]
+
+
+def _spots_on(x: float, y: float, w: float, h: float, beside: float, level: bool) -> list[Point]:
+    """Over the way itself, above and below the token; nothing for a level piece."""
+    return [] if level else [(x - w / 2, y - beside - h + 1), (x - w / 2, y + beside - 1)]
 
 
 def _spots_of_rail(layout: Layout, x: float, w: float, h: float) -> list[Point]:

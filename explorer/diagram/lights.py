@@ -83,15 +83,19 @@ class Lights:
 
     def _mark_visited(self) -> None:
         """Parts and links of earlier steps; a link that is named with its pairs counts for these only."""
-        known, seating = self.layout.system.by_slug, self.seating
-        paired = {text.partition("/")[0] for text in self.moment.visited if "/" in text}
-        for text in self.moment.visited:
-            link, slash, _ = text.partition("/")
-            if link in known:
-                if slash or link not in paired:
-                    self.visited.update(wire.key for wire in seating.wires_of(text))
-            else:
-                self._flag(seating.seat(text).part, "seen")
+        names = self.moment.visited
+        paired = {text.partition("/")[0] for text in names if "/" in text}
+        seen = self.seating.scene.seen.setdefault(self.seating.columns, {})
+        for text in names:
+            if text in paired:
+                continue
+            if text not in seen:
+                seen[text] = self.seating.seen(text)
+            parts, wires = seen[text]
+            for part in parts:
+                self.parts.setdefault(part.id, set()).add("seen")
+            for wire in wires:
+                self.visited.add(wire.key)
 
     def _mark_down(self, dead: dict[int, str]) -> None:
         """A dead machine takes all its parts with it; a dead replica only its chip or pip."""

@@ -11,9 +11,6 @@ from explorer.diagram.placements import Component, Drawing, MachineRow
 from explorer.diagram.shapes import Box
 from explorer.diagram.words import pick
 
-UNITS_WIDE, UNITS_COMPACT = 4, 2
-"""How many units a cell shows; with more, the last place says how many are left."""
-
 
 def base_machines(cast: Cast, row: MachineRow) -> tuple[str, ...]:
     """The machines that have the columns of a run: all, or those that act most, in index order."""

@@ -22,6 +22,9 @@ from explorer.errors import NotKnown
 OFF = "off"
 """The class of what is not to be seen."""
 
+Seen = tuple[tuple[Part, ...], tuple[Wire, ...]]
+"""The parts and wires that an instance or a link key of earlier steps stands for."""
+
 
 class Scene:
     """Every box, unit place and link of a run in one drawing and one language.
@@ -53,6 +56,7 @@ class Scene:
         self._labels: dict[tuple[object, ...], Label] = {}
         self._shapes: dict[tuple[object, ...], str] = {}
         self._along: dict[tuple[str, str], bool] = {}
+        self.seen: dict[tuple[str, ...], dict[str, Seen]] = {}
 
     def state(self, moment: Moment) -> dict[str, Any]:
         """What is to be seen at a moment: plain data by element id; docs/diagram.md is its contract.

@@ -9,7 +9,7 @@ from functools import lru_cache
 from explorer.diagram.layout import Column, Part, UnitSlot, key_of
 from explorer.diagram.machines import columns_at
 from explorer.diagram.moment import Instance, LinkKey, Moment, instance, link_key
-from explorer.diagram.scene import Scene
+from explorer.diagram.scene import Scene, Seen
 from explorer.diagram.wiring import Wire
 
 MACHINE = "machine/"
@@ -197,6 +197,16 @@ class Seating:
             found = self.wire_between(key.link, key.source, key.target)
             return [found[0]] if found else []
         return self.scene.wires_by_link.get(spec.id, [])
+
+    def seen(self, text: str) -> Seen:
+        """What an instance or link key of an earlier step stands for; the same as long as the columns are."""
+        if text.partition("/")[0] in self.layout.system.by_slug:
+            return (), tuple(self.wires_of(text))
+        tabs, who = self.layout.system.tabs, _instance(text)
+        if tabs and who.component == tabs.part:
+            return (), ()  # whose tab it is may change, and a tab has no look of its own for it
+        part = self.seat(text).part
+        return ((part,) if part else ()), ()
 
     def leads_up(self, wire: Wire, column: int) -> bool:
         """Whether a wire joins a machine to the hub or to what hangs under it: what a dead machine loses."""

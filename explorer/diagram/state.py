@@ -23,7 +23,7 @@ from explorer.diagram.shapes import segments, through
 from explorer.diagram.travel import Travels, badges_of
 from explorer.diagram.words import GHOSTS, LOSSES, cut_at, more, pick, stopped_at, unit_state
 
-UNIT_FLAGS = ("ghost", "lost", "new", "on", "source", "target")
+UNIT_FLAGS = ("ghost", "lost", "unready", "new", "on", "source", "target")
 
 
 def state_of(scene: Scene, moment: Moment) -> dict[str, Any]:
@@ -197,6 +197,8 @@ class _State:
             flags.add("lost")
         elif state in GHOSTS:
             flags.add("ghost")
+        elif state == "unready":
+            flags.add("unready")
         if unit.name in self.moment.changed or unit.key in self.moment.changed:
             flags.add("new")
         size = self.scene.drawing.type.unit

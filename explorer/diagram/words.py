@@ -16,7 +16,7 @@ UNIT_STATES: dict[str, Words] = {
     "lost": {"en": "lost", HAN: "失联"},
     "stopping": {"en": "stopping", HAN: "停止中"},
     "stopped": {"en": "stopped", HAN: "已停止"},
-    "unready": {"en": "not ready", HAN: "未就绪"},
+    "unready": {"en": "unready", HAN: "未就绪"},
     "waiting": {"en": "waiting", HAN: "等待重启"},
     "failed": {"en": "failed", HAN: "失败"},
     "done": {"en": "done", HAN: "已完成"},

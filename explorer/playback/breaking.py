@@ -73,7 +73,7 @@ def switches(of: Play, frame: Frame | None, time: int, language: str) -> list[Sw
                 label,
                 fault_from(target, kind, "", time),
                 fault is not None,
-                since(fault) if fault else "",
+                since(fault, time) if fault else "",
                 str(fault) if fault else "",
             )
         )
@@ -130,9 +130,10 @@ def short(fault: Fault) -> str:
     return words[fault.kind] % {"name": name}
 
 
-def since(fault: Fault) -> str:
+def since(fault: Fault, time: int) -> str:
     """From when on (and until when) a fault is in force."""
-    text = _("since %(time)s s") % {"time": seconds(fault.start)[:-3]}
+    words = _("since %(time)s s") if fault.start <= time else _("from %(time)s s on")
+    text = words % {"time": seconds(fault.start)[:-3]}
     if fault.end is not None:
         text = _("from %(start)s to %(end)s s") % {
             "start": seconds(fault.start)[:-3], "end": seconds(fault.end)[:-3],

@@ -60,7 +60,8 @@ def _diff(change: Change, now: Objects, of: Play, step: Step, room: int) -> dict
     elif of.ledger.born(change.object) >= step.first:
         kind = "created"
     lines = []
-    for path in change.after:
+    # What the system itself keeps count of (versions, times) comes after what the step was about.
+    for path in sorted(change.after, key=lambda path: path.startswith("metadata.")):
         if change.before.get(path) is not None:
             lines.append({"sign": "-", "text": f"{path}: {_shown(change.before[path])}"})
         if change.after[path] is not None:

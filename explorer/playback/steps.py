@@ -99,10 +99,10 @@ def _numbered(frames: Sequence[Frame], ends: Sequence[int], phases: Sequence[str
     place = {phase: number for number, phase in enumerate(phases)}
     blocks: dict[int, int] = {}
     block = len(phases) - 1
-    for frame in reversed(frames):
-        if not frame.background:
-            block = min(block, place.get(frame.phase, block))
-        blocks[frame.index] = block
+    for end in reversed(ends):
+        if not frames[end].background:
+            block = min(block, place.get(frames[end].phase, block))
+        blocks[end] = block
     starts = [0, *(end + 1 for end in ends[:-1])]
     return [
         Step(number, start, end, blocks[end])

@@ -84,7 +84,7 @@ def _faults(at: Looking) -> dict[str, Any]:
         {
             "text": breaking.deed(of.atlas, of.system, fault.target, fault.kind, at.language)
             + (f" (+{fault.value} ms)" if fault.kind == "slow" else ""),
-            "since": breaking.since(fault),
+            "since": breaking.since(fault, at.time),
             "undo": str(fault),
         }
         for fault in of.faults
@@ -143,7 +143,11 @@ def _pickers(atlas: Atlas, inputs: Inputs, language: str) -> dict[str, Any]:
 
 
 def _form(of: Play, whole: bool) -> dict[str, Any]:
-    labels = {"replicas": _("replicas"), "machines": _("machines"), "cached": _("image cached")}
+    labels = {
+        "replicas": _("replicas"),
+        "machines": _("machines"),
+        "cached": _("packages cached") if of.system == "borg" else _("image cached"),
+    }
     values = dict(of.inputs.parameters)
     return {
         "action": of.inputs.path,

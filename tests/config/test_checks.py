@@ -48,7 +48,7 @@ def test_words_that_were_not_compiled_are_found(settings: Settings, tmp_path: Pa
 def test_a_database_without_systems_is_found_when_the_database_is_asked_about() -> None:
     assert checks.fixtures_are_loaded(None) == []
     assert [found.id for found in checks.fixtures_are_loaded(None, databases=["default"])] == [
-        "explorer.E006"
+        "explorer.W002"
     ]
 
 

@@ -96,7 +96,7 @@ class Borgcfg:
         over = spent > CLIENT_PATIENCE.us
         params = {
             "job": cell.job, "attempt": self._attempt - over,
-            "wait": int(CLIENT_PATIENCE.value) if over else wait // 1_000_000,
+            "wait": (world.now - self._since if over else wait) // 1_000_000,
         }  # fmt: skip
         if over:
             self._finished = True

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from explorer.frames import Effect, Frame
-from explorer.simulation.borg.constants import BEAT, COMMIT_RECORD, MAJORITY, MASTER_LEASE
+from explorer.simulation.borg.constants import BEAT, COMMIT_RECORD, MAJORITY, MASTER_LEASE, SHARD_PATIENCE
 from explorer.simulation.borg.election import Election, leads
 from explorer.simulation.borg.master import Master
 from explorer.simulation.borg.store import (
@@ -38,7 +38,8 @@ class Borgmaster:
         self.replication: Replication | None = None
         self.master: Master | None = None
         self.election = Election(self)
-        self._lease = 0
+        self._echoes: dict[str, int] = {}
+        self._disk_felt = 0
         self._elected_at_start = elected
         cell.world.register(self.name, self._start, self._stop)
 
@@ -46,6 +47,7 @@ class Borgmaster:
 
     def _start(self) -> None:
         world = self.cell.world
+        self._felt_disk()
         self.election.reset()
         if world.life(self.name) == 0:
             self.leader = self.cell.first_master
@@ -67,8 +69,12 @@ class Borgmaster:
         """Won: lead the log under this ballot, from a log that has all that can be committed."""
         self.leader = self.replica
         self.replication = Replication(self, ballot, log, match)
-        self._lease = self.cell.world.now + MASTER_LEASE.us
-        self._tell_all()
+        now = self.cell.world.now
+        # Those whose vote was not needed count as silent until they answer a beat.
+        long_ago = now - SHARD_PATIENCE.count * BEAT.us
+        others = [name for name in REPLICA_NAMES if name != self.replica]
+        self._echoes = {name: now if not match or name in match else long_ago for name in others}
+        self._tell_all(self.replication)
 
     def serve(self) -> Master:
         """Become the one that clients, scheduler and link shards talk to."""
@@ -94,7 +100,7 @@ class Borgmaster:
 
     def may_commit(self, replication: Replication) -> bool:
         """Whether this leadership still holds: a majority has been heard within the lease."""
-        return replication is self.replication and self.cell.world.now <= self._lease
+        return replication is self.replication and self.cell.world.now < self._lease()
 
     def commit(self, entry: Entry, number: Mapping[str, Any], cause: int) -> None:
         """An entry is on a majority of disks: record that, and it is the cell's state."""
@@ -169,42 +175,60 @@ class Borgmaster:
             deliver=written, cause=frame.index, latency=disk_write(self),
         )  # fmt: skip
 
-    # beats: signs of life between replicas are clock state, not frames
-
-    def reaches(self, link: str, target: str) -> bool:
-        """Whether an exchange with `target` would get through now."""
-        return self.cell.world.damage.passage(link, self.name, target) == "open"
+    # beats: signs of life are clock state, not frames
 
     def _beat(self) -> None:
-        world = self.cell.world
-        if self.replication is not None:
-            self._keep_lease()
-        elif world.damage.any:
-            self.election.look()
-        if self.replication is not None:
-            self._tell_all()
+        world, leading = self.cell.world, self.replication
+        world.beat("L7", self.name, self.store, self._felt_disk)
+        if leading is None:
+            if world.damage.any:
+                self.election.look()
+        elif world.now >= self._lease():
+            self.step_down(None)
+        else:
+            self._tell_all(leading)
             if self.master is not None:
-                self.master.dispatch.look_at_shards()
+                self.master.dispatch.feel_shards()
         world.after(BEAT.us, self._beat, of=self.name, periodic=True)
 
-    def _keep_lease(self) -> None:
-        others = [name for name in REPLICA_NAMES if name != self.replica]
-        heard = sum(self.reaches("L7m", f"borgmaster@{name}") for name in others)
-        if heard + 1 >= MAJORITY.count and self.reaches("L7", self.store):
-            self._lease = self.cell.world.now + MASTER_LEASE.us
-        elif self.cell.world.now >= self._lease:
-            self.step_down(None)
+    def _felt_disk(self) -> None:
+        self._disk_felt = self.cell.world.now
 
-    def _tell_all(self) -> None:
+    @property
+    def has_disk(self) -> bool:
+        """Whether the own store took a beat lately."""
+        return self.cell.world.now - self._disk_felt <= 2 * BEAT.us
+
+    def _lease(self) -> int:
+        """Until when this replica may act as master: as long as nobody else can have been elected.
+
+        It counts from the sending of the beat that a majority, with this replica, has answered last.
+        """
+        answered = sorted(self._echoes.values())[-(MAJORITY.count - 1)]
+        return min(answered, self._disk_felt) + MASTER_LEASE.us
+
+    def _tell_all(self, leading: Replication) -> None:
+        for other in self.cell.masters.values():
+            if other is not self:
+                now = self.cell.world.now
+                self.cell.world.beat("L7m", self.name, other.name, other.hear_beat, self, leading.ballot, now)
+
+    def hear_beat(self, leader: Borgmaster, ballot: int, sent: int) -> None:
+        """A beat of the elected master: it is answered, so that the master knows who still follows."""
+        if ballot >= self.disk.promised:
+            self.hear(ballot, leader.replica)
+            self.cell.world.beat("L7m", self.name, leader.name, leader.echo, self.replica, ballot, sent)
+
+    def felt(self, name: str) -> int:
+        """When a replica last gave this master a sign of life."""
+        return self._echoes.get(name, self.cell.world.now)
+
+    def echo(self, name: str, ballot: int, sent: int) -> None:
+        """A follower has answered the beat of this time."""
         leading = self.replication
-        if leading is None:
-            return
-        for name in REPLICA_NAMES:
-            other = self.cell.masters.get(name)
-            if other is None or other is self or not self.reaches("L7m", other.name):
-                continue
-            other.hear(leading.ballot, self.replica)
-            if leading is self.replication and self.cell.world.damage.any:
+        if leading is not None and leading.ballot == ballot:
+            self._echoes[name] = sent
+            if self.cell.world.damage.any:
                 leading.catch_up(name)
 
     # doors

@@ -7,7 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from explorer.frames import Frame
-from explorer.simulation.borg.constants import CRASHES_TO_MOVE, SHARD_PATIENCE
+from explorer.simulation.borg.constants import BEAT, CRASHES_TO_MOVE, SHARD_PATIENCE
 from explorer.simulation.borg.state import Fields
 from explorer.simulation.borg.store import REPLICA_NAMES
 
@@ -42,30 +42,31 @@ class Dispatch:
         self._master = master
         self._shards: list[str] = list(REPLICA_NAMES)
         self.owners = shares(master.cell.machines, self._shards)
-        self._silent: dict[str, int] = {}
+        self._felt = {name: master.replica.felt(name) for name in REPLICA_NAMES}
         self._outstanding: dict[str, dict[str, str]] = {}
         self._reported: dict[str, dict[str, Mapping[str, Any]]] = {}
 
     # sharing out the machines
 
-    def look_at_shards(self) -> None:
-        """Once a beat: a shard that cannot be reached for some beats gives its machines to the others."""
-        for name in REPLICA_NAMES:
-            missing = not self._master.replica.reaches("L12", f"link-shard@{name}")
-            self._silent[name] = self._silent.get(name, 0) + 1 if missing else 0
-        live = [name for name in REPLICA_NAMES if self._silent[name] < SHARD_PATIENCE.count]
+    def feel_shards(self) -> None:
+        """Once a beat: a shard that has not answered for some beats gives its machines to the others."""
+        world, now = self._master.cell.world, self._master.cell.world.now
+        patience = SHARD_PATIENCE.count * BEAT.us
+        live = [name for name in REPLICA_NAMES if now - self._felt[name] <= patience]
         if live and live != self._shards:
-            self._shards = live
             self.partition(None)
+        for name in REPLICA_NAMES:
+            world.beat("L12", self._master.name, f"link-shard@{name}", self._feel, name)
+
+    def _feel(self, name: str) -> None:
+        self._felt[name] = self._master.cell.world.now
 
     def partition(self, cause: Frame | None) -> None:
         """Work out who polls whom, and tell every shard; shards keep nothing of what they had."""
         master = self._master
         cell = master.cell
-        if cause is not None:
-            reachable = [n for n in REPLICA_NAMES if master.replica.reaches("L12", f"link-shard@{n}")]
-            self._shards = reachable or [master.replica.replica]
-            self._silent = {n: 0 if n in reachable else SHARD_PATIENCE.count for n in REPLICA_NAMES}
+        patience = SHARD_PATIENCE.count * BEAT.us
+        self._shards = [name for name in REPLICA_NAMES if cell.world.now - self._felt[name] <= patience]
         self.owners = shares(cell.machines, self._shards)
         frame = cell.world.act(
             master.name, "partition", "repartition", cell.progress.phase,

@@ -56,7 +56,7 @@ class Election:
         if not self._patience:
             span = ELECTION_PATIENCE_LEAST.us, ELECTION_PATIENCE_MOST.us
             self._patience = me.cell.world.random(me.name).randint(*span)
-        if me.cell.world.now - self._heard >= self._patience and me.reaches("L7", me.store):
+        if me.cell.world.now - self._heard >= self._patience and me.has_disk:
             self._stand()
 
     # the candidate
@@ -93,7 +93,7 @@ class Election:
     def asked(self, candidate: Election, ballot: int, frame: Frame) -> None:
         """A candidate asks for this replica's promise: given once a ballot, to ever higher ones only."""
         me = self._me
-        if not me.reaches("L7", me.store):
+        if not me.has_disk:
             return
         granted = ballot > me.disk.promised
         if granted:

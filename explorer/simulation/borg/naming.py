@@ -44,6 +44,8 @@ class Names:
         if not master.serves or self._written.get(task) == (address, healthy):
             return
         self._written[task] = (address, healthy)
+        if not healthy:
+            cell.progress.owe(f"task/{task}")
         chubby, name = cell.chubby, cell.bns(task)
         record: dict[str, Any] = {"healthy": healthy}
         if address is not None:

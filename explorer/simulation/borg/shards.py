@@ -190,7 +190,7 @@ class LinkShard:
         if self._watches.get(machine) is not watch:
             return
         watch.misses += 1
-        if watch.misses < MISSED_POLLS_DOWN.count or watch.silent:
+        if watch.misses % MISSED_POLLS_DOWN.count or watch.silent:
             return
         cell = self._cell
         master = cell.masters[self._master.partition("@")[2]]

@@ -146,6 +146,9 @@ class Cluster:
         self._put("endpointslices", "web-x1", {"metadata.labels.service-name": "web", "endpoints.count": 0,
                                                "endpoints.ready": 0})  # fmt: skip
         self._put("endpoints", "web", {"metadata.labels.service-name": "web", "subsets.ready": 0})
+        for loop in LOOPS:
+            self._put("serviceaccounts", loop.account, {}, "kube-system")
+        self._put("serviceaccounts", "default", {})
         for lease, holder in (("kube-scheduler", SCHEDULERS[0]), ("kube-controller-manager", MANAGERS[0])):
             self._put("leases", lease, {"spec.holderIdentity": holder, "spec.renewTime": 0}, "kube-system")
 

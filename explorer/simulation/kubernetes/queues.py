@@ -32,8 +32,11 @@ class WorkQueue:
         self.busy: set[str] = set()
         self.failures: dict[str, int] = {}
         self.timers: set[str] = set()
+        self.latest: dict[str, int] = {}
+        """When each key was last added: its sync comes so long after the latest event, put off once."""
 
     def clear(self) -> None:
+        self.latest.clear()
         self.waiting.clear()
         self.busy.clear()
         self.failures.clear()
@@ -42,11 +45,15 @@ class WorkQueue:
     def add(self, key: str, cause: int, delay: int = SYNC) -> None:
         """Let a key be synced soon; adding it again before then is one sync, by the latest cause."""
         self.waiting[key] = cause
+        self.latest[key] = self.world.now
         if key not in self.busy and key not in self.timers:
             self.timers.add(key)
-            self.world.after(delay, self._take, key, of=self.owner)
+            self.world.after(delay, self._take, key, True, of=self.owner)
 
-    def _take(self, key: str) -> None:
+    def _take(self, key: str, patient: bool = False) -> None:
+        if patient and (wait := self.latest.get(key, 0) + SYNC - self.world.now) > 0:
+            self.world.after(wait, self._take, key, of=self.owner)
+            return
         self.timers.discard(key)
         if key in self.busy or key not in self.waiting:
             return
@@ -72,7 +79,7 @@ class WorkQueue:
         self.busy.discard(key)
         if key in self.waiting and key not in self.timers:
             self.timers.add(key)
-            self.world.after(SYNC, self._take, key, of=self.owner)
+            self.world.after(SYNC, self._take, key, True, of=self.owner)
 
 
 class Identity:

@@ -209,18 +209,19 @@ class Creation:
         return "pod-created", {**request.params, "pod": request.name, "n": min(n, of), "of": of}
 
     def _answered(self, request: Request, frame: Frame) -> None:
+        if request.code != 201:
+            self.failed = f"code {request.code}"
+            self._unexpect(1)
+        self._one_less(frame.index)
         if request.code == 201:
+            # events go out beside the work, so what the answer set going comes first
             self.loop.recorder.record(
                 "SuccessfulCreate", f"replicasets/{self.key}", f"Created pod: {request.name}", frame.index
             )
-        else:
-            self.failed = f"code {request.code}"
-            self.loop.expected[self.key] = max(0, self.loop.expected.get(self.key, 0) - 1)
-        self._one_less(frame.index)
 
     def _lost(self, request: Request, frame: Frame | None) -> None:
         self.failed = "no answer"
-        self.loop.expected[self.key] = max(0, self.loop.expected.get(self.key, 0) - 1)
+        self._unexpect(1)
         self._one_less(frame.index if frame is not None else request.cause or 0)
 
     def _one_less(self, cause: int) -> None:
@@ -231,6 +232,10 @@ class Creation:
             self.batch *= 2
             self.go(cause)
             return
-        if self.missing:
-            self.loop.expected[self.key] = max(0, self.loop.expected.get(self.key, 0) - self.missing)
+        self._unexpect(self.missing)
         self.loop.write_back(self.replica_set, self.fields, cause, self.failed)
+
+    def _unexpect(self, pods: int) -> None:
+        """So many Pods will not be seen: nobody waits for them."""
+        expected = self.loop.expected
+        expected[self.key] = max(0, expected.get(self.key, 0) - pods)
