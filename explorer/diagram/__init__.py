@@ -8,10 +8,24 @@ words = outline(scene, moment)     # the same moment for people who do not see i
 
 from __future__ import annotations
 
+from explorer.diagram.delta import delta, whole
 from explorer.diagram.moment import REST, Cast, Moment
 from explorer.diagram.outline import Item, Zone, outline, sentence
 from explorer.diagram.placements import Placements
 from explorer.diagram.scene import Scene
 from explorer.diagram.svg import svg
 
-__all__ = ["REST", "Cast", "Item", "Moment", "Placements", "Scene", "Zone", "outline", "sentence", "svg"]
+__all__ = [
+    "REST",
+    "Cast",
+    "Item",
+    "Moment",
+    "Placements",
+    "Scene",
+    "Zone",
+    "delta",
+    "outline",
+    "sentence",
+    "svg",
+    "whole",
+]

@@ -114,7 +114,12 @@ def deed(atlas: Atlas, system: str, target: str, kind: str, language: str) -> st
     """What a fault does, as a button says it."""
     if target.startswith("machine/"):
         name = target.removeprefix("machine/")
-        return (_("Cut %(name)s off") if kind == "cut" else _("Power off %(name)s")) % {"name": name}
+        whole = {
+            "down": _("Power off %(name)s"),
+            "cut": _("Cut %(name)s off"),
+            "slow": _("Slow down %(name)s"),
+        }
+        return whole[kind] % {"name": name}
     name = display(atlas, system, target, language)
     words = {"down": _("Stop %(name)s"), "cut": _("Cut %(name)s off"), "slow": _("Slow down %(name)s")}
     return words[kind] % {"name": name}

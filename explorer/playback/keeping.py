@@ -101,6 +101,8 @@ def _table(params: Any) -> dict[str, Any]:
         "feasibility-score": _("Why this machine"),
         "gates": _("The gates of this request"),
         "quota": _("Quota of the whole job"),
+        "filter": _("Why no node fits"),
+        "assignment-check": _("Each assignment, judged"),
     }
     chosen = params.get("chosen")
     rows = [

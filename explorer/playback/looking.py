@@ -40,7 +40,18 @@ class Looking:
         return self.of.time_of(self.place.cursor)
 
     def href(self, index: int) -> str:
-        return self.inputs.address(step=index, rev=self.of.rev)
+        """The way to another step of this view, from the page it stands on: a query alone, to be short."""
+        query = self.inputs.query
+        if index >= 0:
+            return f"?{query}&step={index}" if query else f"?step={index}"
+        return f"?{query}"
+
+
+def socket_of(place: Place, language: str) -> str:
+    """The address of a Run's live line, with what its page already has; "" without a Run."""
+    if not place.code:
+        return ""
+    return f"/ws/runs/{place.code}/?lang={language}&epoch={place.epoch}&seq={place.seq}"
 
 
 def phase_name(phase: str) -> str:

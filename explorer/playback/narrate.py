@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import string
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
 from typing import Any
@@ -58,11 +58,16 @@ def narrate(atlas: Atlas, system: str, frame: Frame, language: str) -> Words:
     )
 
 
-def with_terms(atlas: Atlas, language: str, *texts: str) -> list[str]:
-    """The texts as safe HTML, the first occurrence of each Term marked with its meaning."""
-    pattern, meanings = _learned.get((atlas.version, language)) or _learn_terms(atlas, language)
+def with_terms(atlas: Atlas, language: str, *texts: str, meanings: bool = True) -> list[str]:
+    """The texts as safe HTML, the first occurrence of each Term marked (and explained, with `meanings`)."""
+    pattern, forms = _learned.get((atlas.version, language)) or _learn_terms(atlas, language)
     used: set[str] = set()
-    return [_marked(text, pattern, meanings, used) for text in texts]
+    return [_marked(text, pattern, forms, used, meanings) for text in texts]
+
+
+def meanings(atlas: Atlas, language: str) -> dict[str, str]:
+    """What every Term means, for words that reach a page later."""
+    return {term.slug: term.meaning[language] for term in atlas.terms.values()}
 
 
 def _of_storyboard(atlas: Atlas, frame: Frame, language: str) -> Words:
@@ -131,7 +136,7 @@ def _learn_terms(atlas: Atlas, language: str) -> tuple[re.Pattern[str], dict[str
         for form in term.forms[language]
     }
     longest = sorted(meanings, key=lambda form: (-len(form), form))
-    pattern = re.compile("|".join(_bounded(form) for form in longest) or r"(?!)")
+    pattern = re.compile(_any_of(longest) or r"(?!)")
     for form in longest:
         # A lower-case form may open a sentence with a capital; elsewhere "Job" is not "job".
         meanings.setdefault(form[0].upper() + form[1:], meanings[form])
@@ -141,18 +146,27 @@ def _learn_terms(atlas: Atlas, language: str) -> tuple[re.Pattern[str], dict[str
     return pattern, meanings
 
 
-def _bounded(form: str) -> str:
-    """A form as a pattern: a Latin one must not begin or end inside a longer word."""
-    before = r"(?<![A-Za-z0-9_-])" if form[0].isascii() and form[0].isalnum() else ""
-    after = r"(?![A-Za-z0-9_-])" if form[-1].isascii() and form[-1].isalnum() else ""
+def _any_of(forms: Sequence[str]) -> str:
+    """Forms as one pattern: Latin ones as whole words only, which also spares looking inside words."""
+    latin = [_form(form) for form in forms if form[0].isascii()]
+    other = [re.escape(form) for form in forms if not form[0].isascii()]
+    words = rf"(?<![A-Za-z0-9_-])(?:{'|'.join(latin)})(?![A-Za-z0-9_-])" if latin else ""
+    return "|".join(part for part in (words, *other) if part)
+
+
+def _form(form: str) -> str:
     body = re.escape(form)
-    if form[0].islower() and form[0].isascii():
-        body = rf"(?:{body}|(?:(?<![\s\S])|(?<=[.:] )){form[0].upper()}{re.escape(form[1:])})"
-    return f"{before}{body}{after}"
+    if form[0].islower():
+        return rf"(?:{body}|(?:(?<![\s\S])|(?<=[.:] )){form[0].upper()}{re.escape(form[1:])})"
+    return body
 
 
 def _marked(
-    text: str, pattern: re.Pattern[str], meanings: Mapping[str, tuple[str, str]], used: set[str]
+    text: str,
+    pattern: re.Pattern[str],
+    meanings: Mapping[str, tuple[str, str]],
+    used: set[str],
+    explained: bool,
 ) -> str:
     pieces, end = [], 0
     for match in pattern.finditer(text):
@@ -161,9 +175,9 @@ def _marked(
             continue
         used.add(slug)
         pieces.append(escape(text[end : match.start()]))
+        title = f' title="{escape(meaning)}"' if explained else ""
         pieces.append(
-            f'<button type="button" class="term" data-term="{escape(slug)}" title="{escape(meaning)}">'
-            f"{escape(match[0])}</button>"
+            f'<button type="button" class="term" data-term="{escape(slug)}"{title}>{escape(match[0])}</button>'
         )
         end = match.end()
     pieces.append(escape(text[end:]))

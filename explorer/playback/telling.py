@@ -19,8 +19,8 @@ from explorer.playback.stored import STORE
 MOST_CAUSES = 8
 
 
-def step(at: Looking, words: Words | None, permalink: str) -> dict[str, Any]:
-    """The narration of the step, or what stands there before the first."""
+def step(at: Looking, words: Words | None, permalink: str, *, meanings: bool) -> dict[str, Any]:
+    """The narration of the step, or what stands there before the first. With `meanings` terms explain themselves."""
     of, frame = at.of, at.frame
     place = of.position(at.place.cursor)
     here = at.step
@@ -47,7 +47,7 @@ def step(at: Looking, words: Words | None, permalink: str) -> dict[str, Any]:
     }
     if words is None or frame is None:
         return told
-    what, why = with_terms(of.atlas, at.language, words.what, words.why)
+    what, why = with_terms(of.atlas, at.language, words.what, words.why, meanings=meanings)
     told |= {
         "title": words.title,
         "what": mark_safe(what),  # noqa: S308  # with_terms escapes everything but its own buttons

@@ -10,19 +10,17 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
-from explorer.diagram import outline, svg
+from explorer.diagram import REST, delta, outline, svg
 from explorer.graph import Atlas
 from explorer.playback import breaking, picture
 from explorer.playback.engine import Play, play
 from explorer.playback.inputs import Inputs, is_storyboard, parameters_of, walkthroughs
 from explorer.playback.keeping import stored, tables
-from explorer.playback.looking import Looking, title_of
-from explorer.playback.narrate import narrate
+from explorer.playback.looking import Looking, socket_of, title_of
+from explorer.playback.narrate import meanings, narrate
 from explorer.playback.runs import Place
 from explorer.playback.telling import causes, onward, step, summing_up
 from explorer.playback.transport import transport
-
-_JSON_ESCAPES = {ord("<"): "\\u003C", ord(">"): "\\u003E", ord("&"): "\\u0026"}
 
 
 def view_of(
@@ -37,9 +35,7 @@ def view_of(
 def _view(at: Looking, notice: str, drawings: bool) -> dict[str, Any]:
     of, place = at.of, at.place
     words = narrate(of.atlas, of.system, at.frame, at.language) if at.frame is not None else None
-    permalink = at.href(place.cursor)
-    known = f"lang={at.language}&epoch={place.epoch}&seq={place.seq}"
-    socket = f"/ws/runs/{place.code}/?{known}" if place.code else ""
+    permalink = of.inputs.address(step=place.cursor, rev=of.rev)
     view: dict[str, Any] = {
         "notice": notice,
         "system": _system(of.atlas, of.system, at.language),
@@ -50,9 +46,9 @@ def _view(at: Looking, notice: str, drawings: bool) -> dict[str, Any]:
             "epoch": place.epoch,
             "path": of.inputs.path,
             "command": f"{of.inputs.path}do/",
-            "socket": socket,
+            "socket": socket_of(place, at.language),
         },
-        "step": step(at, words, permalink),
+        "step": step(at, words, permalink, meanings=drawings),
         "tables": tables(at.frame),
         "faults": _faults(at),
         "transport": transport(at),
@@ -68,6 +64,7 @@ def _view(at: Looking, notice: str, drawings: bool) -> dict[str, Any]:
     view |= stored(at)
     view["diagram"] = _diagram(at, view["step"]["title"], drawings)
     if drawings:
+        view["terms"] = _script(meanings(of.atlas, at.language))
         view["pickers"] = _pickers(of.atlas, of.inputs, at.language)
         view["faults"]["menu"] = [
             {"label": label, "options": [{"value": value, "label": name} for value, name in options]}
@@ -181,22 +178,26 @@ def _diagram(at: Looking, title: str, drawings: bool) -> dict[str, Any]:
         if at.frame is None
         else title
     )
-    data = {drawing: scenes[drawing].state(moment) for drawing in picture.DRAWINGS}
-    text = json.dumps(
-        {"index": at.place.cursor, "title": title, "summary": summary, **data},
-        ensure_ascii=False,
-        separators=(",", ":"),
-    ).translate(_JSON_ESCAPES)
+    rest = {drawing: scenes[drawing].state(REST) for drawing in picture.DRAWINGS}
+    data = {drawing: delta(rest[drawing], scenes[drawing].state(moment)) for drawing in picture.DRAWINGS}
     made: dict[str, Any] = {
-        "data": mark_safe(text),  # noqa: S308  # escaped for a script element just above
+        "data": _script({"index": at.place.cursor, "title": title, "summary": summary, **data}),
         "summary": summary,
         "outline": outline(scenes["wide"], moment),
         "wide": "",
         "compact": "",
     }
     if drawings:
+        made["rest"] = _script(rest)
         made |= {drawing: _safe(svg(scenes[drawing], moment)) for drawing in picture.DRAWINGS}
     return made
+
+
+def _script(data: Any) -> SafeString:
+    """Data for a script element: what could end the element is escaped."""
+    text = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
+    text = text.replace("&", "\\u0026").replace("<", "\\u003C").replace(">", "\\u003E")
+    return mark_safe(text)  # noqa: S308  # escaped just above
 
 
 def _safe(text: str) -> SafeString:

@@ -223,8 +223,8 @@ class World:
         """Ask `server` something and have exactly one of `done` (its answer) and `fail` called.
 
         `serve(frame, reply)` runs at the server; it answers by calling `reply`, at once or later. `fail`
-        gets the frame that failed, or None when no answer came in time. Returns the request's id, which
-        the call and its answer share.
+        gets the frame that failed, or None when no answer came in time (`limit`, or the link's timeout).
+        Returns the request's id, which the call and its answer share.
         """
         self._requests += 1
         request = f"r{self._requests}"
@@ -234,7 +234,8 @@ class World:
         self.send(
             link, client, server, message, narration, phase,
             params=params, effects=effects, cause=cause, request=request, api=api, background=background,
-            deliver=lambda frame: serve(frame, exchange), fail=exchange.give_up, limit=limit,
+            deliver=lambda frame: serve(frame, exchange), fail=exchange.give_up,
+            limit=None if limit is None else min(limit, self._timeout.get(link, self._timeout[""])),
         )  # fmt: skip
         if self.expects_faults:
             patience = self._timeout.get(link, self._timeout[""]) if limit is None else limit

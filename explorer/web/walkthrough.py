@@ -17,9 +17,10 @@ from explorer.graph import Atlas
 from explorer.playback.atlas import atlas_from_models
 from explorer.playback.catalogue import catalogue
 from explorer.playback.engine import goto, play, revision
-from explorer.playback.fragment import render as render_fragment
+from explorer.playback.fragment import fragment
 from explorer.playback.inputs import parameters_of, read_inputs, require_walkthrough
 from explorer.playback.kept import Kept
+from explorer.playback.looking import socket_of
 from explorer.playback.narrate import LANGUAGES
 from explorer.playback.runs import CODE, Place, obey, place_of_run
 from explorer.playback.steps import BEFORE
@@ -66,12 +67,11 @@ def command(request: HttpRequest, system: str, scenario: str) -> HttpResponse:
         response.status_code = 303
         return response
     language = language_of(request)
-    view = view_of(atlas, place, language, drawings=False)
-    response = HttpResponse(render_fragment(view, language))
+    response = HttpResponse(fragment(place, language))
     response["Orrery-Run"] = place.code
     response["Orrery-Epoch"] = str(place.epoch)
     response["Orrery-Seq"] = str(place.seq)
-    response["Orrery-Socket"] = view["run"]["socket"]
+    response["Orrery-Socket"] = socket_of(place, language)
     response["Orrery-Address"] = address
     return response
 

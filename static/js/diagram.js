@@ -40,11 +40,15 @@ function whole(given) {
   const full = { ...given };
   for (const name of NAMES) {
     full[name] = { ...base[name], ...given[name] };
-    for (const group of [...Object.keys(GROUPS), "paths", "texts"]) {
-      full[name][group] = { ...base[name][group], ...given[name][group] };
-    }
+    for (const group of Object.keys(GROUPS)) full[name][group] = { ...base[name][group], ...spread(given[name][group]) };
+    for (const group of ["paths", "texts"]) full[name][group] = { ...base[name][group], ...given[name][group] };
   }
   return full;
+}
+
+// {"c seen": "etcd kubectl"} -> {etcd: "c seen", kubectl: "c seen"}
+function spread(byClass = {}) {
+  return Object.fromEntries(Object.entries(byClass).flatMap(([css, keys]) => keys.split(" ").map((key) => [key, css])));
 }
 
 async function redraw() {

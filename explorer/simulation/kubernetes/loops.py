@@ -117,6 +117,8 @@ class Loop:
 
     def requeue(self, key: str, cause: int, reason: str, phase: str, at_least: int = 0) -> None:
         """The sync failed: say so, and let the key come back."""
+        if not self.running:
+            return
         wait = self.queue.again(key, cause, at_least=at_least)
         self.world.act(
             self.instance, f"requeue {key}", "requeue", phase, cause=cause,
@@ -137,14 +139,14 @@ class Loop:
         """Start afresh: list everything, then sync everything."""
         if self.running or not self.world.is_up(self.instance):
             return
-        self.running = True
+        self.running, self.queue.closed = True, False
         for informer in self.informers:
             informer.start()
         self.begun()
 
     def halt(self) -> None:
         """The loop, its process or its leadership is gone."""
-        self.running = False
+        self.running, self.queue.closed = False, True
         self.queue.clear()
         self.recorder.forget()
         self.identity.forget()
@@ -153,8 +155,6 @@ class Loop:
         self.forget()
 
     def _guarded(self, key: str, cause: int) -> None:
-        if not self.running:
-            return
         if all(informer.synced for informer in self.informers):
             self.sync(key, cause)
         else:

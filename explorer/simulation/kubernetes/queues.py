@@ -32,6 +32,8 @@ class WorkQueue:
         self.busy: set[str] = set()
         self.failures: dict[str, int] = {}
         self.timers: set[str] = set()
+        self.closed = False
+        """Whether nothing is taken or added: the loop does not run."""
         self.latest: dict[str, int] = {}
         """When each key was last added: its sync comes so long after the latest event, put off once."""
 
@@ -44,6 +46,8 @@ class WorkQueue:
 
     def add(self, key: str, cause: int, delay: int = SYNC) -> None:
         """Let a key be synced soon; adding it again before then is one sync, by the latest cause."""
+        if self.closed:
+            return
         self.waiting[key] = cause
         self.latest[key] = self.world.now
         if key not in self.busy and key not in self.timers:
@@ -55,7 +59,7 @@ class WorkQueue:
             self.world.after(wait, self._take, key, of=self.owner)
             return
         self.timers.discard(key)
-        if key in self.busy or key not in self.waiting:
+        if self.closed or key in self.busy or key not in self.waiting:
             return
         self.busy.add(key)
         self.sync(key, self.waiting.pop(key))
@@ -67,6 +71,8 @@ class WorkQueue:
 
     def again(self, key: str, cause: int, *, at_least: int = 0) -> int:
         """The sync failed: the key comes back after its back-off. Returns the wait in microseconds."""
+        if self.closed:
+            return 0
         tries = self.failures[key] = self.failures.get(key, 0) + 1
         wait = max(at_least, min(RETRY << min(tries - 1, 24), RETRY_MOST))
         self.busy.discard(key)

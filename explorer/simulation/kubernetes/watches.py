@@ -38,7 +38,7 @@ type Words = Callable[[Change, ChangeType], tuple[str, Fields]]
 class Session:
     """One open watch of one informer at one API server."""
 
-    __slots__ = ("closed", "failing", "informer", "life", "lost")
+    __slots__ = ("closed", "failing", "informer", "life", "lost", "wait")
 
     def __init__(self, informer: Informer) -> None:
         self.informer = informer
@@ -46,6 +46,7 @@ class Session:
         self.closed = False
         self.failing: int | None = None
         """Since when events are not getting through, or None."""
+        self.wait = RESEND
         self.lost: list[tuple[Change, ChangeType, int]] = []
 
 
@@ -101,55 +102,77 @@ class Watches:
         if session.failing is not None:
             session.lost.append((change, event, cause))
             return
+        self._send(
+            session, change, event, cause, partial(session.informer.receive, session, change, event),
+            partial(self._failed, session, change, event) if self.world.expects_faults else None,
+        )  # fmt: skip
+
+    def _send(
+        self,
+        session: Session,
+        change: Change,
+        event: ChangeType,
+        cause: int,
+        deliver: Callable[[Frame], None],
+        fail: Callable[[Frame], None] | None,
+    ) -> None:
         informer, world = session.informer, self.world
         owner = informer.owner
         narration, params = informer.words(change, event)
-        before, after = change.before, change.after
-        if event == "ADDED" and change.type != "ADDED":
-            before, after = change.whole()
-        effects: Any = (Effect(owner, change.key, before, after),)
+        effects: Any
         if world.expects_faults:
             effects = partial(informer.effects, session, change, event)
+        elif event == "ADDED" and change.type != "ADDED":
+            effects = (Effect(owner, change.key, *change.whole()),)
+        else:
+            effects = (Effect(owner, change.key, change.before, change.after),)
         world.send(
             informer.link, self.instance, owner, f"{event} {change.title}", narration, change.news,
-            params=params, effects=effects, cause=cause, background=change.background,
-            deliver=partial(informer.receive, session, change, event),
-            fail=partial(self._failed, session, change, event) if world.expects_faults else None,
-            limit=RESEND,
+            params=params, effects=effects, cause=cause, background=change.background, deliver=deliver,
+            fail=fail, limit=RESEND,
         )  # fmt: skip
 
     def _failed(self, session: Session, change: Change, event: ChangeType, frame: Frame) -> None:
-        """Refused: nobody is there, the watch is over. Lost: send it again for a while, as TCP does."""
+        """Refused: nobody is there, the watch is over. Lost: keep it and send it again, as TCP does."""
         if session.closed:
             return
-        now = self.world.now
-        if frame.outcome == "refused" or (session.failing is not None and now - session.failing > GIVEN_UP):
+        if frame.outcome == "refused":
             session.closed = True
             return
-        if session.failing is None:
-            session.failing = now
         session.lost.append((change, event, frame.index))
-        wait = min(16 * RESEND, RESEND + now - session.failing)
-        if len(session.lost) == 1:
-            self.world.after(wait, self._resend, session, of=self.instance, periodic=change.background)
+        if session.failing is None:
+            session.failing, session.wait = self.world.now, RESEND
+            self._again(session)
+
+    def _again(self, session: Session) -> None:
+        quiet = all(change.background for change, _, _ in session.lost)
+        self.world.after(session.wait, self._resend, session, of=self.instance, periodic=quiet)
+        session.wait *= 2
 
     def _resend(self, session: Session) -> None:
-        lost, session.lost = session.lost, []
-        since, session.failing = session.failing, None
-        lost.sort(key=lambda item: item[0].revision)
-        for change, event, cause in lost[:1]:
-            self._tell(session, change, event, cause)
-        session.failing = since
-        session.lost = lost[1:]
-        self.world.after(RESEND, self._resumed, session, lost[0][0].revision, of=self.instance, periodic=True)
-
-    def _resumed(self, session: Session, revision: int) -> None:
-        if session.failing is None or session.closed:
+        """Try the oldest lost event; when it gets through the rest follows, else later again, or never."""
+        if session.closed or session.failing is None:
             return
-        if session.informer.revision >= revision and session.informer.session is session:
+        if self.world.now - session.failing > GIVEN_UP:
+            session.closed = True
+            return
+        session.lost.sort(key=lambda lost: lost[0].revision)
+        change, event, cause = session.lost.pop(0)
+
+        def through(frame: Frame) -> None:
+            session.informer.receive(session, change, event, frame)
             waiting, session.lost, session.failing = session.lost, [], None
-            for change, event, cause in sorted(waiting, key=lambda item: item[0].revision):
-                self._tell(session, change, event, cause)
+            for lost in sorted(waiting, key=lambda lost: lost[0].revision):
+                self._tell(session, *lost)
+
+        def again(frame: Frame) -> None:
+            if frame.outcome == "refused":
+                session.closed = True
+            elif not session.closed:
+                session.lost.append((change, event, frame.index))
+                self._again(session)
+
+        self._send(session, change, event, cause, through, again)
 
     def open(
         self, server: ApiServer, session: Session, frame: Frame, reply: Reply, since: int | None

@@ -4,6 +4,7 @@ from itertools import pairwise
 
 import pytest
 
+from explorer.simulation.borg.admission.quota import sums
 from tests.simulation.borg.conftest import Play
 from tests.simulation.borg.reading import kept, of_kind, tasks_of
 
@@ -148,6 +149,15 @@ def test_a_lost_link_shard_hands_its_machines_to_the_others(play: Play) -> None:
     assert of_kind(frames, "repartition")[0].params["shards"] == 4
     assert not of_kind(frames, "elected")
     assert all_well(play, "link-shard@bm-1:down@0.5", cached=True)
+
+
+def test_a_refused_job_leaves_no_trace(play: Play, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("explorer.simulation.borg.admission.gate.sums", lambda tasks: sums(40 * tasks))
+    frames = play()
+    assert of_kind(frames, "job-rejected")[0].outcome == "rejected"
+    assert not kept(frames)
+    assert not of_kind(frames, "tasks-pending")
+    assert frames[-1].narration == "settled"
 
 
 def test_a_slow_package_source_delays_the_start_only(play: Play) -> None:
