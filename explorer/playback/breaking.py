@@ -11,7 +11,7 @@ from explorer.graph import Atlas
 from explorer.playback.engine import Play, fault_from
 from explorer.simulation import Fault
 
-MOST_SWITCHES = 6
+MOST_SWITCHES = 4
 _OFTEN_ASKED = {
     "kubernetes": (
         ("kube-scheduler@scheduler-0", "down"),
@@ -41,7 +41,7 @@ class Switch:
 
 
 def switches(of: Play, frame: Frame | None, time: int, language: str) -> list[Switch]:
-    """At most six: what acts in this step first, then what people ask about most."""
+    """At most four: what acts in this step first, then what people ask about most."""
     if of.topology is None:
         return []
     wishes: list[tuple[str, str]] = []

@@ -197,7 +197,7 @@ def undo(of: Play, text: str) -> Inputs:
 def fault_from(target: str, kind: str, milliseconds: str, time: int) -> str:
     """The text of a fault that strikes `target` from `time` on."""
     value = f"={milliseconds}" if kind == "slow" else ""
-    return f"{target}:{kind}{value}@{seconds(time)}"
+    return f"{target}:{kind}{value}@{seconds(time).rstrip('0').rstrip('.')}"
 
 
 def revision(atlas: Atlas) -> str:

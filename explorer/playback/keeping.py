@@ -16,6 +16,7 @@ from explorer.playback.steps import Step
 from explorer.playback.stored import STORE, Change, Objects, changes
 
 MOST_LINES = 8
+MOST_CHANGED = 6
 MOST_OBJECTS = 12
 
 
@@ -30,7 +31,7 @@ def stored(at: Looking) -> dict[str, Any]:
     first = {change.object for change in own}
     others = [change for change in rest if change.object not in first]
     ordered = own + sorted(others, key=lambda change: objects.noise(change.object))
-    shown, left = [], MOST_LINES
+    shown, left = [], MOST_CHANGED
     for change in ordered:
         if left <= 0:
             break

@@ -106,7 +106,7 @@ def shown(instance: str) -> str:
     component, place = component_of(instance), place_of(instance)
     if ":" in instance:
         return instance.partition(":")[2].partition("@")[0]
-    return f"{component} on {place}" if place else component
+    return f"{component} on {place}" if place and not place.isdigit() else component
 
 
 def _name(atlas: Atlas, system: str, instance: str, language: str) -> str:
@@ -115,7 +115,7 @@ def _name(atlas: Atlas, system: str, instance: str, language: str) -> str:
     place = place_of(instance)
     if ":" in instance:
         return instance.partition(":")[2].partition("@")[0]
-    if not place:
+    if not place or place.isdigit():
         return name
     if language == "zh-hans":
         return f"{place} 上的{' ' if name[0].isascii() else ''}{name}"
@@ -176,9 +176,7 @@ def _marked(
         used.add(slug)
         pieces.append(escape(text[end : match.start()]))
         title = f' title="{escape(meaning)}"' if explained else ""
-        pieces.append(
-            f'<button type="button" class="term" data-term="{escape(slug)}"{title}>{escape(match[0])}</button>'
-        )
+        pieces.append(f'<button class="term" data-term="{escape(slug)}"{title}>{escape(match[0])}</button>')
         end = match.end()
     pieces.append(escape(text[end:]))
     return "".join(pieces)

@@ -53,7 +53,7 @@ def _replicas(fields: Object) -> str:
 
 
 def _endpoints(fields: Object) -> str:
-    ready = sum(1 for path, value in fields.items() if path.endswith("ready") and _true(value))
+    ready = fields.get("endpoints.ready") or fields.get("subsets.ready") or 0
     return _("%(ready)s ready") % {"ready": ready}
 
 

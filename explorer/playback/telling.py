@@ -16,11 +16,11 @@ from explorer.playback.narrate import Words, narrate, with_terms
 from explorer.playback.steps import reading_seconds
 from explorer.playback.stored import STORE
 
-MOST_CAUSES = 8
+MOST_CAUSES = 4
 
 
 def step(at: Looking, words: Words | None, permalink: str, *, meanings: bool) -> dict[str, Any]:
-    """The narration of the step, or what stands there before the first. With `meanings` terms explain themselves."""
+    """The narration of the step, or what stands there before the first; `meanings` with the terms' own."""
     of, frame = at.of, at.frame
     place = of.position(at.place.cursor)
     here = at.step
@@ -41,7 +41,6 @@ def step(at: Looking, words: Words | None, permalink: str, *, meanings: bool) ->
         "clock": clock(at.time),
         "outcome": {"slug": "", "label": ""},
         "background": frame is not None and frame.background,
-        "announcement": "",
         "permalink": permalink,
         "reading": 0.0,
     }
@@ -57,12 +56,7 @@ def step(at: Looking, words: Words | None, permalink: str, *, meanings: bool) ->
         "told": _told(at, words),
         "outcome": {"slug": frame.outcome, "label": _outcome(frame.outcome)},
         "reading": reading_seconds(words.title, words.what),
-        "announcement": _("Step %(number)s of %(total)s, %(phase)s. %(title)s. %(what)s")
-        % {
-            "number": told["number"], "total": told["total"], "phase": told["phase"]["name"],
-            "title": words.title, "what": words.what,
-        },
-    }  # fmt: skip
+    }
     return told
 
 
@@ -140,7 +134,9 @@ def causes(at: Looking) -> tuple[list[dict[str, Any]], int]:
         step = of.step(frame.index)
         if step is not None and step is not here:
             ends[step.index] = None
-    nearest = list(ends)[:MOST_CAUSES]
+    chain = list(ends)
+    # The nearest ones, and where it all began.
+    nearest = chain if len(chain) <= MOST_CAUSES + 1 else [*chain[:MOST_CAUSES], chain[-1]]
     shown = [
         {
             "title": narrate(of.atlas, of.system, of.frames[index], at.language).title,
@@ -150,7 +146,7 @@ def causes(at: Looking) -> tuple[list[dict[str, Any]], int]:
         }
         for index in nearest
     ]
-    return shown, len(ends) - len(nearest)
+    return shown, len(chain) - len(nearest)
 
 
 def summing_up(at: Looking) -> list[dict[str, str]]:

@@ -38,6 +38,7 @@ def transport(at: Looking) -> dict[str, Any]:
         "phases": [_block(at, number, steps, now, here) for number, steps in enumerate(blocks)],
         "marks": [_fault_mark(at, fault.start, breaking.short(fault), blocks) for fault in of.faults],
         "head": _percent(_head(of, blocks, here)),
+        "ways": _ways(of, here, back, further, last, cursor),
         "playing": place.playing,
         "speed": f"{place.speed:g}",
         "speeds": [
@@ -51,6 +52,17 @@ def transport(at: Looking) -> dict[str, Any]:
         "clock": clock(at.time),
         "blocked": "",
     }
+
+
+def _ways(of: Play, here: int, back: int, further: int, last: int, cursor: int) -> list[dict[str, Any]]:
+    """Where the four buttons lead, as far as they lead anywhere: a script moves them without a new page."""
+    ways = {
+        "first": of.steps[0].index if here > 0 else None,
+        "back": back if here >= 0 else None,
+        "next": further if further != cursor else None,
+        "last": last if cursor != last else None,
+    }
+    return [{"name": name, "index": str(index)} for name, index in ways.items() if index is not None]
 
 
 def _block(at: Looking, number: int, steps: list[Step], now: int, here: int) -> dict[str, Any]:

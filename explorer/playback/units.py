@@ -21,13 +21,15 @@ class Kind:
 
 KINDS = {
     "kubernetes": Kind("pods/", "spec.nodeName", "status.phase", "status.conditions.Ready"),
-    "borg": Kind("tasks/", "machine", "state", ""),
+    # "state" is running from the assignment on; only the process says whether anything runs.
+    "borg": Kind("tasks/", "machine", "process", ""),
 }
 _STATES = {
     "Running": "running",
     "running": "running",
     "Pending": "starting",
     "starting": "starting",
+    "restarting": "waiting",
     "pending": "starting",
     "dead": "lost",
     "lost": "lost",

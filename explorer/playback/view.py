@@ -10,7 +10,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
-from explorer.diagram import REST, delta, outline, svg
+from explorer.diagram import REST, Moment, Scene, delta, outline, svg
 from explorer.graph import Atlas
 from explorer.playback import breaking, picture
 from explorer.playback.engine import Play, play
@@ -179,18 +179,38 @@ def _diagram(at: Looking, title: str, drawings: bool) -> dict[str, Any]:
         else title
     )
     rest = {drawing: scenes[drawing].state(REST) for drawing in picture.DRAWINGS}
-    data = {drawing: delta(rest[drawing], scenes[drawing].state(moment)) for drawing in picture.DRAWINGS}
+    wide, compact = (scenes[drawing].state(moment) for drawing in picture.DRAWINGS)
+    data = {
+        "wide": delta(rest["wide"], wide),
+        "compact": delta(rest["compact"], compact, like=(rest["wide"], wide)),
+    }
     made: dict[str, Any] = {
-        "data": _script({"index": at.place.cursor, "title": title, "summary": summary, **data}),
+        "data": _script(data),
         "summary": summary,
-        "outline": outline(scenes["wide"], moment),
+        **_outline(scenes["wide"], moment, at.language),
         "wide": "",
         "compact": "",
     }
     if drawings:
         made["rest"] = _script(rest)
+        zones = outline(scenes["wide"])
+        made["parts"] = [{"zone": zone.zone, "names": [item.name for item in zone.items]} for zone in zones]
         made |= {drawing: _safe(svg(scenes[drawing], moment)) for drawing in picture.DRAWINGS}
     return made
+
+
+def _outline(scene: Scene, moment: Moment, language: str) -> dict[str, Any]:
+    """What the drawing's parts do at this step, zone by zone, for people who do not see it."""
+    comma, colon = ("；", "：") if language == "zh-hans" else ("; ", ": ")
+    now: list[dict[str, str]] = []
+    seen: list[str] = []
+    for zone in outline(scene, moment):
+        telling = [item for item in zone.items if item.text and item.state != "seen"]
+        seen += [item.name for item in zone.items if item.state == "seen"]
+        if telling:
+            text = comma.join(f"{item.name}{colon}{item.text}" for item in telling)
+            now.append({"zone": zone.zone, "text": text})
+    return {"now": now, "seen": ", ".join(dict.fromkeys(seen))}
 
 
 def _script(data: Any) -> SafeString:

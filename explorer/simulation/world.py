@@ -28,19 +28,9 @@ type Params = Fields | Callable[[], Fields]
 NOTHING: Mapping[str, Any] = {}
 _new_tuple = tuple.__new__
 """What Frame(…) does in the end: in the two places that make frames its own dispatch is worth saving."""
+_BARE = 5
 _AFTER_ALL_DUE = EventPriority(2)
 """SimPy orders what is due at one time by priority (urgent 0, normal 1): a fault comes last."""
-
-
-class _Due(Event):
-    """Something due in `delay`: a Timeout whose one callback is the same shared tuple for all of its kind."""
-
-    def __init__(self, env: simpy.Environment, delay: int, callbacks: tuple[Any, ...], value: Any) -> None:
-        self.env = env
-        self.callbacks = callbacks  # type: ignore[assignment]  # never appended to
-        self._value = value
-        self._ok = True
-        heappush(env._queue, (env._now + delay, NORMAL, next(env._eid), self))
 
 
 class World:
@@ -67,9 +57,10 @@ class World:
         self.horizon = horizon
         self._latency, self._timeout, self._seed = dict(latency), dict(timeout), seed
         self._env = simpy.Environment()
+        self._queue: list[Any] = self._env._queue
+        self._on_arrival, self._on_timer = self._arrive, self._fire
         self._usual = self._latency[""]
         self._joined: set[tuple[str, str, str]] = set()
-        self._on_arrival, self._on_timer, self._on_beat = (self._arrive,), (self._fire,), (self._beat,)
         self._streams: dict[str, Random] = {}
         self._lives: dict[str, int] = {}
         self._starts: dict[str, tuple[Callable[[], None], Callable[[], None] | None]] = {}
@@ -107,7 +98,7 @@ class World:
         life = self._lives.get(of, 0) if of is not None else 0
         if not periodic:
             self._work += 1
-        _Due(self._env, delay, self._on_timer, (act, args, of, life, periodic))
+        self._due(delay, self._on_timer, (act, args, of, life, periodic))
 
     def hold(self) -> None:
         """Say that something is owed which only a periodic timer will bring about."""
@@ -151,10 +142,13 @@ class World:
         api: Fields | None = None,
     ) -> Frame:
         """Record what an instance did by itself, from `since` (now, if not given) until now."""
-        return self._emit(
-            self.now if since is None else since, phase, instance, instance, None, message, narration,
-            params, effects, outcome, background, cause, None, api,
-        )  # fmt: skip
+        frames, now = self.frames, self._env._now
+        frame = _new_tuple(Frame, (
+            len(frames), now if since is None else since, now, phase, instance, instance, None, message,
+            narration, params, tuple(effects), outcome, background, cause, None, api,
+        ))  # fmt: skip
+        frames.append(frame)
+        return frame
 
     def send(
         self,
@@ -196,10 +190,11 @@ class World:
             delay += self.damage.delay(link, source, target)
         if not background:
             self._work += 1
-        _Due(env, delay, self._on_arrival, (
-            env._now, link, source, target, message, narration, phase, params, effects,
+        now = env._now
+        heappush(self._queue, (now + delay, NORMAL, next(env._eid), self._on_arrival, (
+            now, link, source, target, message, narration, phase, params, effects,
             deliver, fail, cause, request, api, background, outcome, limit,
-        ))  # fmt: skip
+        )))  # fmt: skip
 
     def call(
         self,
@@ -253,7 +248,7 @@ class World:
             if self.damage.is_down(source):
                 return
             delay += self.damage.delay(link, source, target)
-        _Due(self._env, delay, self._on_beat, (link, source, target, act, args))
+        self._due(delay, self._arrive_beat, (link, source, target, act, args))
 
     # the run
 
@@ -272,66 +267,47 @@ class World:
         if self._work <= 0:
             self.act(client, "settled", "settled", phase, cause=None)
             return
-        if self.now < self.horizon:
-            self._env.run(until=self.horizon)
+        self._env._now = max(self.now, self.horizon)
         self.act(client, "horizon", "horizon", phase, cause=None)
 
     # inside
 
+    def _due(self, delay: int, act: Callable[[tuple[Any, ...]], None], what: tuple[Any, ...]) -> None:
+        """Let `act(what)` happen in `delay`.
+
+        It stands in SimPy's own queue, in SimPy's order, but as a bare entry of five instead of an event:
+        nobody waits for it, and a run has tens of thousands.
+        """
+        env = self._env
+        heappush(self._queue, (env._now + delay, NORMAL, next(env._eid), act, what))
+
     def _play(self) -> None:
-        env, horizon = self._env, self.horizon
-        queue, step = env._queue, env.step
+        env, horizon, queue = self._env, self.horizon, self._queue
         while queue:
-            due, priority, _, event = queue[0]
-            if due > horizon or (self._work <= 0 and (due > env._now or priority == _AFTER_ALL_DUE)):
+            entry = queue[0]
+            due = entry[0]
+            if due > horizon or (self._work <= 0 and (due > env._now or entry[1] == _AFTER_ALL_DUE)):
                 return
-            if type(event) is _Due:
-                # what step() does with an event of one callback that cannot fail
+            if len(entry) == _BARE:
                 heappop(queue)
                 env._now = due
-                event.callbacks[0](event)
+                entry[3](entry[4])
             else:
-                step()
+                env.step()
 
-    def _emit(
-        self,
-        sent: int,
-        phase: str,
-        source: str,
-        target: str,
-        link: str | None,
-        message: str,
-        narration: str,
-        params: Fields,
-        effects: Sequence[Effect],
-        outcome: Outcome,
-        background: bool,
-        cause: int | None,
-        request: str | None,
-        api: Fields | None,
-    ) -> Frame:
-        frames = self.frames
-        frame = _new_tuple(Frame, (
-            len(frames), sent, self._env._now, phase, source, target, link, message, narration,
-            params, tuple(effects), outcome, background, cause, request, api,
-        ))  # fmt: skip
-        frames.append(frame)
-        return frame
-
-    def _fire(self, timer: Event) -> None:
-        act, args, of, life, periodic = timer._value
+    def _fire(self, timer: tuple[Any, ...]) -> None:
+        act, args, of, life, periodic = timer
         if not periodic:
             self._work -= 1
         if of is None or (self._lives.get(of, 0) == life and not self.damage.is_down(of)):
             act(*args)
 
-    def _beat(self, arrival: Event) -> None:
-        link, source, target, act, args = arrival._value
+    def _arrive_beat(self, letter: tuple[Any, ...]) -> None:
+        link, source, target, act, args = letter
         if not self.damage.any or self.damage.passage(link, source, target) == "open":
             act(*args)
 
-    def _arrive(self, arrival: Event) -> None:
-        letter = arrival._value
+    def _arrive(self, letter: tuple[Any, ...]) -> None:
         (sent, link, source, target, message, narration, phase, params, effects,
          deliver, _fail, cause, request, api, background, outcome, _limit) = letter  # fmt: skip
         if self.damage.any and (passage := self.damage.passage(link, source, target)) != "open":
@@ -357,7 +333,7 @@ class World:
         if limit is None:
             limit = self._timeout.get(link, self._timeout[""])
         wait = max(0, sent + limit - self.now)
-        _Due(self._env, wait, self._on_timer, (self._fail, (letter, "timeout"), None, 0, True))
+        self._due(wait, self._on_timer, (self._fail, (letter, "timeout"), None, 0, True))
 
     def _fail(self, letter: tuple[Any, ...], outcome: Outcome) -> None:
         (sent, link, source, target, message, narration, phase, _params, _effects,
@@ -366,10 +342,11 @@ class World:
             self._work -= 1
         if self.damage.is_down(source):
             return
-        frame = self._emit(
-            sent, phase, source, target, link, message, outcome,
+        frame = Frame(
+            len(self.frames), sent, self.now, phase, source, target, link, message, outcome,
             {"wanted": narration}, (), outcome, False, cause, request, api,
         )  # fmt: skip
+        self.frames.append(frame)
         if fail is not None:
             fail(frame)
 

@@ -37,11 +37,18 @@ function whole(given) {
   const rest = document.getElementById("diagram-rest");
   if (!rest) return given;
   const base = JSON.parse(rest.textContent);
-  const full = { ...given };
+  const full = {};
   for (const name of NAMES) {
-    full[name] = { ...base[name], ...given[name] };
-    for (const group of Object.keys(GROUPS)) full[name][group] = { ...base[name][group], ...spread(given[name][group]) };
-    for (const group of ["paths", "texts"]) full[name][group] = { ...base[name][group], ...given[name][group] };
+    const [rests, told] = [base[name], given[name]];
+    const one = { ...rests, ...told, paths: { ...rests.paths, ...told.paths } };
+    // What has changed in the first drawing has changed alike in the second, unless it says otherwise.
+    const moved = (group, key) => full.wide && String(full.wide[group][key]) !== String(base.wide[group][key]);
+    const like = (group) =>
+      Object.entries(rests[group]).map(([key, entry]) => [key, moved(group, key) ? full.wide[group][key] : entry]);
+    for (const group of Object.keys(GROUPS)) one[group] = { ...Object.fromEntries(like(group)), ...spread(told[group]) };
+    one.texts = { ...Object.fromEntries(like("texts")), ...scatter(told.texts) };
+    if (full.wide && !told.label) one.label = full.wide.label;
+    full[name] = one;
   }
   return full;
 }
@@ -49,6 +56,11 @@ function whole(given) {
 // {"c seen": "etcd kubectl"} -> {etcd: "c seen", kubectl: "c seen"}
 function spread(byClass = {}) {
   return Object.fromEntries(Object.entries(byClass).flatMap(([css, keys]) => keys.split(" ").map((key) => [key, css])));
+}
+
+// [["w", "Running", "1.1@1.word 1.1@2.word"]] -> {"1.1@1.word": ["w", "Running"], …}
+function scatter(gathered = []) {
+  return Object.fromEntries(gathered.flatMap(([css, words, keys]) => keys.split(" ").map((key) => [key, [css, words]])));
 }
 
 async function redraw() {

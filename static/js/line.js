@@ -15,7 +15,7 @@ const owner = () => document.getElementById("line");
 export function shown() {
   const data = document.getElementById("diagram-state").dataset;
   const [epoch, seq, index, speed] = [data.epoch, data.seq, data.index, data.speed].map(Number);
-  return { epoch, seq, index, speed, alone: data.alone };
+  return { epoch, seq, index, speed, playing: Boolean(data.playing), alone: new URL(data.alone, location.href).href };
 }
 
 /** Whether a state numbered so is newer than the one shown; late and doubled ones are not. */

@@ -9,8 +9,13 @@ let before = null;
 
 /** Follows a link of class `cmd`. */
 export function press(link) {
-  const { do: verb, index } = link.dataset;
-  if (link.href) command(() => (verb ? { do: verb } : { do: "goto", index }), link.href);
+  const { do: verb } = link.dataset;
+  if (link.href) command(() => (verb ? { do: verb } : { do: "goto", index: stepOf(link) }), link.href);
+}
+
+// A link says in its address where it leads; without a step it leads to before the first.
+function stepOf(link) {
+  return new URL(link.href).searchParams.get("step") ?? "-1";
 }
 
 /** Sends a form of class `cmd`: its own words and the pressed button's, never the state printed in it. */
@@ -76,7 +81,12 @@ async function send(fields, fallback) {
   if (first || newer(Number(head("Epoch") ?? shown().epoch), Number(head("Seq")))) {
     await htmx.swap({ text, sourceElement: line, target: line, swap: "none swapEmpty:false" });
   }
-  if (head("Socket") && head("Socket") !== line.dataset.socket) connect(head("Socket"));
+  if (head("Socket") && way(head("Socket")) !== way(line.dataset.socket)) connect(head("Socket"));
+}
+
+// A line's address also says what its page has; it leads to the same room whatever that is.
+function way(address) {
+  return address.split("?")[0];
 }
 
 // A refusal is a page of its own or one plain sentence; either way the reader gets the sentence.
@@ -94,6 +104,41 @@ function refuse(text) {
   notice.textContent = text;
   step.querySelector(".title").after(notice);
   say(text);
+}
+
+// The transport's buttons stay; where they lead, and whether they lead anywhere, comes with the step.
+function steer(now) {
+  const ways = document.getElementById("diagram-state").dataset;
+  const address = new URL(now.alone);
+  document.getElementById("copy").href = address;
+  address.searchParams.delete("rev");
+  for (const id of ["first", "back", "next", "last"]) {
+    const link = document.getElementById(id);
+    const leads = ways[id] !== undefined;
+    if (Number(ways[id]) < 0) address.searchParams.delete("step");
+    else address.searchParams.set("step", ways[id]);
+    if (leads) link.href = address;
+    else link.removeAttribute("href");
+    for (const [name, value] of [["role", "link"], ["aria-disabled", "true"], ["tabindex", "0"]]) {
+      if (leads) link.removeAttribute(name);
+      else link.setAttribute(name, value);
+    }
+  }
+  const play = document.getElementById("play");
+  play.value = now.playing ? "pause" : "play";
+  play.title = play.dataset[play.value];
+  const icon = play.querySelector("use");
+  icon.setAttribute("href", icon.getAttribute("href").replace(/#.*/, `#i-${play.value}`));
+  document.getElementById("do-play").classList.toggle("start", now.index < 0);
+}
+
+// What a step tells; at twice the speed and more only where it is and its title: nobody could listen to all.
+function announce(now) {
+  const step = document.getElementById("step");
+  const read = (css) => step.querySelector(css)?.textContent.trim() ?? "";
+  const told = [[read(".num"), read(".ph")].filter(Boolean).join(", "), read(".title")];
+  if (!now.playing || now.speed < 2) told.push(read(".what"));
+  say(told.filter(Boolean).join(". "));
 }
 
 // Whoever brought the fragment, a press or the live line: what was open stays open, what is new moves.
@@ -115,5 +160,7 @@ document.addEventListener("htmx:after:swap", (event) => {
     button.setAttribute("aria-pressed", String(Number(button.value) === now.speed));
   }
   document.getElementById("pace").value = String(now.speed);
+  steer(now);
+  announce(now);
   arrive(Math.sign(now.index - before.index), now.speed);
 });

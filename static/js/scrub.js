@@ -9,14 +9,16 @@ function place(slide, x) {
   const phases = [...slide.parentElement.querySelectorAll(".phase")];
   const along = Math.min(0.9999, Math.max(0, (x - box.left) / box.width)) * phases.length;
   const number = Math.floor(along);
-  const { stops, steps, index } = phases[number].dataset;
-  const listed = stops ? stops.split(" ") : null;
+  const phase = phases[number];
+  const { stops, steps, index } = phase.dataset;
+  const only = phase.href && !steps ? [new URL(phase.href).searchParams.get("step")] : null;
+  const listed = stops ? stops.split(" ") : only;
   const count = Math.max(1, listed ? listed.length : Number(steps));
   const step = Math.min(count - 1, Math.floor((along - number) * count));
   return {
     index: listed ? listed[step] : String(Number(index) + step),
     percent: ((number + (step + 1) / count) / phases.length) * 100,
-    name: phases[number].querySelector("span").textContent,
+    name: phase.querySelector("span").textContent,
   };
 }
 

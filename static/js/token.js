@@ -35,7 +35,7 @@ function build(svg, item) {
   const trail = make("path", { class: "trail", d, pathLength: 100 });
   const token = make("circle", { class: "token", r: radius });
   const core = make("circle", { class: "token-core", r: 2.7 });
-  const group = make("g", { "data-travel": item.path }, make("path", { class: "track", d }), trail, token, core);
+  const group = make("g", { "data-travel": item.path, class: item.class ?? "travel" }, make("path", { class: "track", d }), trail, token, core);
   let words = null;
   if (pill) {
     const text = make("text", { x: pill.x + (pill.pad ?? 7.5), y: pill.y + pill.h / 2 + 4.3 }, pill.text);

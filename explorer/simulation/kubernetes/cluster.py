@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from explorer.simulation.kubernetes.apiserver import ApiServer
 from explorer.simulation.kubernetes.constants import value
 from explorer.simulation.kubernetes.deployments import DeploymentController
 from explorer.simulation.kubernetes.endpoints import EndpointsController, EndpointSliceController
-from explorer.simulation.kubernetes.etcd import Member, Store
+from explorer.simulation.kubernetes.etcd import Member
 from explorer.simulation.kubernetes.kubectl import Kubectl
 from explorer.simulation.kubernetes.kubelet import Kubelet
 from explorer.simulation.kubernetes.loops import Loop, Manager
@@ -18,6 +16,7 @@ from explorer.simulation.kubernetes.proxy import Kernel, Proxy
 from explorer.simulation.kubernetes.replicasets import ReplicaSetController
 from explorer.simulation.kubernetes.runtime import Runtime
 from explorer.simulation.kubernetes.scheduler import Scheduler
+from explorer.simulation.kubernetes.store import Store
 from explorer.simulation.topology import Graph, Topology
 from explorer.simulation.world import World
 
@@ -60,6 +59,9 @@ def topology(graph: Graph, machines: int) -> Topology:
     return Topology.build(graph, nodes, instances, unit_components=("pod",), hosts=hosts)
 
 
+_NOTHING = (False, False, "", "")
+
+
 class Tally:
     """Which sibling this is: counts for the words of frames, no part of any behaviour."""
 
@@ -100,7 +102,9 @@ class Cluster:
         self.store = Store(value("first_revision"))
         self._seed(cached)
         self._pods: dict[str, tuple[bool, bool, str, str]] = {}
-        self._told = 0
+        self._ready = self._lost = self._told = 0
+        """Pods that are ready, that fit nowhere, and those the Deployment's status tells of as ready."""
+        self._read: tuple[Object, tuple[str, ...]] | None = None
         self._owing = True
         self._given_up = False
         world.hold()
@@ -158,11 +162,22 @@ class Cluster:
             thing["metadata.namespace"] = namespace
         self.store.state[key_of(resource, name, namespace)] = thing
 
+    def ready_addresses(self, endpoint_slice: Object) -> tuple[str, ...]:
+        """The addresses an EndpointSlice says are ready; kept, as every node's proxy asks for the same."""
+        if self._read is None or self._read[0] is not endpoint_slice:
+            ready = tuple(
+                path[len("endpoints.") : -len(".ready")]
+                for path, to in endpoint_slice.items()
+                if to is True and path.startswith("endpoints.") and path.endswith(".ready")
+            )
+            self._read = (endpoint_slice, ready)
+        return self._read[1]
+
     # when is it done
 
     def fitting(self) -> int:
         """How many of the wanted Pods can run: all, less those that fit nowhere."""
-        return self.replicas - sum(1 for _, lost, _, _ in self._pods.values() if lost)
+        return self.replicas - self._lost
 
     def _changed(self, change: Change) -> None:
         if change.resource == "deployments":
@@ -172,6 +187,7 @@ class Cluster:
         if change.resource != "pods":
             return
         thing = change.object
+        before = self._pods.get(change.name, _NOTHING)
         if change.type == "DELETED" or "metadata.deletionTimestamp" in thing:
             self._pods.pop(change.name, None)
         else:
@@ -181,6 +197,9 @@ class Cluster:
                 thing.get("status.podIP", ""),
                 thing.get("spec.nodeName", ""),
             )
+        after = self._pods.get(change.name, _NOTHING)
+        self._ready += after[0] - before[0]
+        self._lost += after[1] - before[1]
         self.progress()
 
     def gave_up(self) -> None:
@@ -199,9 +218,7 @@ class Cluster:
             self.world.hold()
 
     def _settled(self) -> bool:
-        if len(self._pods) != self.replicas or self._told != sum(
-            1 for well, *_ in self._pods.values() if well
-        ):
+        if self._ready + self._lost != self.replicas or self._told != self._ready:
             return False
         ready = set()
         for name, (well, lost, ip, node) in self._pods.items():
@@ -210,11 +227,3 @@ class Cluster:
             elif not lost:
                 return False
         return all(set(kernel.rules) == ready for kernel in self.kernels)
-
-
-def warm_cluster(world: World, replicas: int, machines: int) -> Cluster:
-    """A cluster whose loops have their tokens already: the numbering of the facts starts so."""
-    return Cluster(world, replicas=replicas, machines=machines, cached=False, warm=True)
-
-
-__all__: Sequence[str] = ("Cluster", "Tally", "node_names", "topology", "warm_cluster")

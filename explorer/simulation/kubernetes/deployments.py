@@ -73,6 +73,7 @@ class DeploymentController(Loop):
     component = account = "deployment-controller"
 
     def watch(self) -> None:
+        self.labels: dict[tuple[str, int], str] = {}
         self.deployments = self.informer("deployments", self._deployment, "watch-deployment")
         self.replica_sets = self.informer("replicasets", self._replica_set, "watch-replicaset")
 
@@ -87,12 +88,20 @@ class DeploymentController(Loop):
         if deployment is None:
             self.queue.done(key)
             return
-        label = template_hash(deployment)
+        label = self._label(deployment)
         replica_set = self.replica_sets.cache.get(f"{key}-{label}")
         if replica_set is None:
             self.identity.use(lambda latest: self._create(deployment, label, latest), cause, "expand")
         else:
             self._roll_out(deployment, replica_set, cause)
+
+    def _label(self, deployment: Object) -> str:
+        """The hash of its template: worked out once a generation."""
+        made_of = (deployment["metadata.uid"], deployment["metadata.generation"])
+        label = self.labels.get(made_of)
+        if label is None:
+            label = self.labels[made_of] = template_hash(deployment)
+        return label
 
     def _create(self, deployment: Object, label: str, cause: int | None) -> None:
         key = deployment["metadata.name"]

@@ -12,49 +12,24 @@ from typing import TYPE_CHECKING, Any
 from explorer.frames import Fields, Frame
 from explorer.simulation.kubernetes import accounts
 from explorer.simulation.kubernetes.constants import value
+from explorer.simulation.kubernetes.informers import Informer
 from explorer.simulation.kubernetes.leases import NodeLease
 from explorer.simulation.kubernetes.objects import Change, ChangeType, Object
 from explorer.simulation.kubernetes.queues import Recorder
 from explorer.simulation.kubernetes.requests import Client, Request
 from explorer.simulation.kubernetes.runtime import Runtime
-from explorer.simulation.kubernetes.watches import Informer
+from explorer.simulation.kubernetes.statuses import CONTAINERS_READY, READY, StatusManager, Worker
 
 if TYPE_CHECKING:
     from explorer.simulation.kubernetes.cluster import Cluster
 
 SYNC, VOLUMES, PLEG = value("informer_to_sync"), value("volumes"), value("pleg")
-BACKOFF, STATUS_AGAIN = value("sync_backoff"), value("status_period")
+BACKOFF = value("sync_backoff")
 CRASH, CRASH_MOST = value("crash_first"), value("crash_most")
 PROBE_DELAY, PROBE_PERIOD, PROBE_TIMEOUT = value("probe_delay"), value("probe_period"), value("probe_timeout")
 FAILURES, STOP = value("probe_failures"), value("stop")
 CRI_LIMIT = 120_000_000
 """How long a call to the runtime may take: 2 min (KubeletConfiguration runtimeRequestTimeout)."""
-READY, CONTAINERS_READY = "status.conditions.Ready", "status.conditions.ContainersReady"
-
-
-class Worker:
-    """What the kubelet knows of one Pod, and how far it has come with it."""
-
-    __slots__ = (
-        "cause", "dirty", "doomed", "failures", "ip", "known", "name", "narration", "pod", "pulled", "ready",
-        "restarts", "running", "stage", "started", "status", "writing",
-    )  # fmt: skip
-
-    def __init__(self, pod: Object, cause: int) -> None:
-        self.pod, self.name, self.cause = pod, pod["metadata.name"], cause
-        self.status: dict[str, Any] = {}
-        """The status as it should stand in the API."""
-        self.narration = ""
-        self.writing = self.dirty = False
-        self.stage = ""
-        self.ip = ""
-        self.pulled = False
-        self.running = self.ready = False
-        self.known = False
-        """Whether PLEG has told of the running container yet."""
-        self.started = 0
-        self.restarts = self.failures = 0
-        self.doomed = False
 
 
 class Kubelet:
@@ -70,10 +45,11 @@ class Kubelet:
         )  # fmt: skip
         readers = Client(world, self.instance, "K12", accounts.node(node), cluster.servers, 50, 100)
         self.recorder = Recorder(self.client)
+        self.workers: dict[str, Worker] = {}
         self.lease = NodeLease(self.client, node)
+        self.statuses = StatusManager(cluster, self.client, node, self.workers, self._end)
         self.pods = Informer(readers, "K12", "pods", self._pod, self._words, cluster.order(), node)
         self.offset = world.random(self.instance).randrange(PLEG)
-        self.workers: dict[str, Worker] = {}
         self.pulling: list[Worker] = []
         self.relisting = False
         world.register(self.instance, self._start, self._stop)
@@ -89,7 +65,8 @@ class Kubelet:
     def _stop(self) -> None:
         self.pods.stop()
         self.recorder.forget()
-        self.workers, self.pulling, self.relisting = {}, [], False
+        self.workers.clear()
+        self.pulling, self.relisting = [], False
 
     # what it hears
 
@@ -134,7 +111,7 @@ class Kubelet:
             "status.hostIP": self.cluster.addresses[self.node],
             "status.startTime": now,
         }
-        self._write(worker, "patch-pod-starting", worker.cause)
+        self.statuses.write(worker, "patch-pod-starting", worker.cause)
         self._token(worker)
 
     def _token(self, worker: Worker) -> None:
@@ -190,7 +167,11 @@ class Kubelet:
             self.recorder.record(
                 "Failed", f"pods/{worker.name}", reason, latest, pod=worker.name, node=self.node
             )
-            self.world.after(BACKOFF, again, worker, latest, of=self.instance)
+            wait = BACKOFF
+            if narration == "pull-image":
+                wait = min(CRASH << min(worker.pulls, 8), CRASH_MOST)
+                worker.pulls += 1
+            self.world.after(wait, again, worker, latest, of=self.instance)
 
         self.world.call(
             "K17", self.instance, self.runtime.instance, message, narration, "start", params=words,
@@ -321,7 +302,7 @@ class Kubelet:
             worker.status.update(
                 {CONTAINERS_READY: "False", READY: "False", READY + ".reason": "ContainersNotReady"}
             )
-        self._write(worker, "patch-pod-running", cause)
+        self.statuses.write(worker, "patch-pod-running", cause)
         if worker.started + PROBE_DELAY < self.world.now:
             self._probe(worker, worker.started)
 
@@ -340,7 +321,7 @@ class Kubelet:
             "status.containerStatuses.web.state": "Waiting: CrashLoopBackOff" if wait else "Terminated",
             "status.containerStatuses.web.restartCount": worker.restarts,
         }  # fmt: skip
-        self._write(worker, "patch-pod-crashed", frame.index)
+        self.statuses.write(worker, "patch-pod-crashed", frame.index)
         self.world.after(wait, self._create, worker, frame.index, of=self.instance)
 
     # probes
@@ -365,7 +346,7 @@ class Kubelet:
                         READY: "True",
                         READY + ".reason": None,
                     }
-                    self._write(worker, "patch-pod-ready", frame.index)
+                    self.statuses.write(worker, "patch-pod-ready", frame.index)
                 later()
 
         def failed(frame: Frame | None) -> None:
@@ -380,7 +361,7 @@ class Kubelet:
                 }  # fmt: skip
                 cause = frame.index if frame is not None else worker.cause
                 self._record(worker, "Unhealthy", "Readiness probe failed", cause)
-                self._write(worker, "patch-pod-unready", cause)
+                self.statuses.write(worker, "patch-pod-unready", cause)
             later()
 
         def later() -> None:
@@ -390,62 +371,6 @@ class Kubelet:
             "K25", self.instance, unit.instance, "GET :8080/ready", "probe-readiness", "report", params=words,
             serve=unit.probed, done=done, fail=failed, cause=None if quiet else worker.cause,
             background=quiet, limit=PROBE_TIMEOUT,
-        )  # fmt: skip
-
-    # status
-
-    def _write(self, worker: Worker, narration: str, cause: int) -> None:
-        """Bring the API's status up to date: read the Pod, then patch; one such pair at a time."""
-        worker.narration, worker.cause = narration, max(cause, worker.cause)
-        if worker.writing:
-            worker.dirty = True
-            return
-        worker.writing, worker.dirty = True, False
-        words = {
-            "name": worker.name, "resource": "pods", "pod": worker.name, "node": self.node, "ip": worker.ip,
-            "restarts": worker.restarts,
-        }  # fmt: skip
-
-        def lost(request: Request, frame: Frame | None) -> None:
-            self.world.after(
-                STATUS_AGAIN, again, frame.index if frame is not None else cause, of=self.instance
-            )
-
-        def again(latest: int) -> None:
-            worker.writing = False
-            if self.workers.get(worker.name) is worker:
-                self._write(worker, worker.narration, latest)
-
-        def read(request: Request, frame: Frame) -> None:
-            if request.code == 404:
-                self._end(worker)
-            elif request.code != 200:
-                lost(request, frame)
-            elif not self._gone(worker):
-                status, key = worker.status, worker.narration
-                worker.dirty = False
-                told = dict(words)
-                if key in ("patch-pod-starting", "patch-pod-running", "patch-pod-ready"):
-                    told = {
-                        **words,
-                        "n": self.cluster.tally.reach(key, worker.name),
-                        "of": self.cluster.fitting(),
-                    }
-                self.client.ask(
-                    "patch", "pods", worker.name, key, "report", patched, failed=lost, params=told,
-                    subresource="status", edit=lambda current: status, cause=frame.index,
-                )  # fmt: skip
-
-        def patched(request: Request, frame: Frame) -> None:
-            if request.code >= 500:
-                lost(request, frame)
-                return
-            worker.writing = False
-            if worker.dirty and not self._gone(worker):
-                self._write(worker, worker.narration, max(frame.index, worker.cause))
-
-        self.client.ask(
-            "get", "pods", worker.name, "get-pod", "report", read, failed=lost, params=words, cause=cause,
         )  # fmt: skip
 
     # the end of a Pod

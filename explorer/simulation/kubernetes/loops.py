@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING
 
 from explorer.simulation.kubernetes import accounts
 from explorer.simulation.kubernetes.constants import value
+from explorer.simulation.kubernetes.informers import Handler, Informer
 from explorer.simulation.kubernetes.leases import Election
 from explorer.simulation.kubernetes.objects import Change, ChangeType, Object
 from explorer.simulation.kubernetes.queues import Identity, Recorder, WorkQueue
 from explorer.simulation.kubernetes.requests import Client
-from explorer.simulation.kubernetes.watches import Handler, Informer
 
 if TYPE_CHECKING:
     from explorer.frames import Fields

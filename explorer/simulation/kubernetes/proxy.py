@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 from explorer.frames import Effect, Fields, Frame
 from explorer.simulation.kubernetes import accounts
 from explorer.simulation.kubernetes.constants import value
+from explorer.simulation.kubernetes.informers import Informer
 from explorer.simulation.kubernetes.objects import Change, ChangeType, Object
 from explorer.simulation.kubernetes.requests import Client
-from explorer.simulation.kubernetes.watches import Informer
 
 if TYPE_CHECKING:
     from explorer.simulation.kubernetes.cluster import Cluster
@@ -76,12 +76,8 @@ class Proxy:
             self.world.after(max(0, self.last + MIN_SYNC - self.world.now), self._sync, of=self.instance)
 
     def _wanted(self) -> tuple[str, ...]:
-        return tuple(
-            path[10:-6]
-            for thing in self.slices.cache.values()
-            for path, to in thing.items()
-            if to is True and path.startswith("endpoints.") and path.endswith(".ready")
-        )
+        slices = self.slices.cache.values()
+        return tuple(address for thing in slices for address in self.cluster.ready_addresses(thing))
 
     def _sync(self) -> None:
         """Write the rules: at most once a second."""

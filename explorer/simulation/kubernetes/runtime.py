@@ -72,7 +72,8 @@ class Runtime:
         self.next_address = 5
         self.news: set[str] = set()
         self.on_news: Callable[[], None] = lambda: None
-        self.open: set[Reply] = set()
+        self.open: dict[Reply, None] = {}
+        """Who waits for an answer, in order: a dict, as a set's order would differ from run to run."""
         self.world.register(self.instance, lambda: None, self._stop)
 
     def _stop(self) -> None:
@@ -207,7 +208,7 @@ class Runtime:
 
     def _opened(self, reply: Reply) -> None:
         if self.world.expects_faults:
-            self.open.add(reply)
+            self.open[reply] = None
 
     def _done(self, reply: Reply) -> None:
-        self.open.discard(reply)
+        self.open.pop(reply, None)

@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING, Any
 from explorer.frames import Effect, Fields, Frame
 from explorer.simulation.kubernetes import accounts, scoring
 from explorer.simulation.kubernetes.constants import value
+from explorer.simulation.kubernetes.informers import Informer
 from explorer.simulation.kubernetes.leases import Election
 from explorer.simulation.kubernetes.objects import Change, ChangeType, Object, mebibytes, millicores
 from explorer.simulation.kubernetes.queues import Recorder
 from explorer.simulation.kubernetes.requests import Client, Refusal, Request
 from explorer.simulation.kubernetes.scoring import Decision, NodeState, PodNeeds
-from explorer.simulation.kubernetes.watches import Informer
 
 if TYPE_CHECKING:
     from explorer.simulation.kubernetes.cluster import Cluster

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from math import log
 from random import Random
 from typing import NamedTuple
@@ -99,9 +100,12 @@ def fit_score(pod: PodNeeds, node: NodeState) -> int:
     """NodeResourcesFit, LeastAllocated: the mean share left free, with this Pod."""
     cpu = node.used_cpu + (pod.cpu or DEFAULT_CPU * pod.containers)
     memory = node.used_memory + (pod.memory or DEFAULT_MEMORY * pod.containers)
-    free_cpu = 0 if cpu > node.cpu else (node.cpu - cpu) * 100 // node.cpu
-    free_memory = 0 if memory > node.memory else (node.memory - memory) * 100 // node.memory
-    return (free_cpu + free_memory) // 2
+    return (free_share(node.cpu, cpu) + free_share(node.memory, memory)) // 2
+
+
+def free_share(allocatable: int, requested: int) -> int:
+    """What is left, in whole hundredths; 0 when it would exceed."""
+    return 0 if requested > allocatable else (allocatable - requested) * 100 // allocatable
 
 
 def evenness(cpu: float, memory: float) -> int:
@@ -113,8 +117,14 @@ def balanced_score(pod: PodNeeds, node: NodeState) -> int:
     """NodeResourcesBalancedAllocation since 1.36: what this Pod changes; 75 is no change, 50 to 100."""
     if not (pod.cpu or pod.memory):
         return 0
-    after = evenness((node.used_cpu + pod.cpu) / node.cpu, (node.used_memory + pod.memory) / node.memory)
-    before = evenness(node.used_cpu / node.cpu, node.used_memory / node.memory)
+    return _balance_change(node.cpu, node.memory, node.used_cpu, node.used_memory, pod.cpu, pod.memory)
+
+
+@lru_cache(maxsize=1024)
+def _balance_change(cpu: int, memory: int, used_cpu: int, used_memory: int, more_cpu: int, more: int) -> int:
+    """Kept, since most nodes of a cycle stand as they stood in the one before."""
+    after = evenness((used_cpu + more_cpu) / cpu, (used_memory + more) / memory)
+    before = evenness(used_cpu / cpu, used_memory / memory)
     return 50 + int((50 + after - before) / 2)
 
 

@@ -37,9 +37,7 @@ def graph(atlas: Atlas) -> Graph:
 def stage(graph: Graph) -> Callable[..., tuple[World, Cluster]]:
     """Plays a deploy and gives back the world and the cluster: for what frames do not tell."""
 
-    def run(
-        *faults: str, seed: int = 7, warm: bool = False, **parameters: object
-    ) -> tuple[World, Cluster]:
+    def run(*faults: str, seed: int = 7, warm: bool = False, **parameters: object) -> tuple[World, Cluster]:
         script = script_of("kubernetes", "deploy")
         values = script.read(parameters)
         world = World(
