@@ -21,11 +21,15 @@ class NotKnown(OrreryError):
 
 
 class NotAllowed(OrreryError):
-    """A value outside what its field takes; `allowed` says in words what would be right (400, exit 2)."""
+    """A value outside what its field takes; `allowed` says in words what would be right (400, exit 2).
 
-    def __init__(self, field: str, value: object, allowed: str) -> None:
-        self.field, self.value, self.allowed = field, value, allowed
-        super().__init__(f"{field}={value} is not allowed; {field} takes {allowed}")
+    `wants` are the words with names in braces for what `values` holds: so they can be said in any language.
+    """
+
+    def __init__(self, field: str, value: object, wants: str, **values: object) -> None:
+        self.field, self.value, self.wants, self.values = field, value, wants, values
+        self.allowed = wants.format(**values) if values else wants
+        super().__init__(f"{field}={value} is not allowed; {field} takes {self.allowed}")
 
 
 def nearest(value: str, known: Iterable[str], most: int = 12) -> list[str]:

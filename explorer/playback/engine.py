@@ -22,6 +22,7 @@ from explorer.recordings import storyboard_frames
 from explorer.simulation import ENGINE, Fault, Topology, parse_fault, script_of, simulate, topology_of
 
 _KEPT = 48
+NO_FAULT = "nothing: no fault is on"
 
 
 @dataclass(frozen=True)
@@ -168,7 +169,7 @@ def goto(of: Play, index: int) -> int:
     Raises NotAllowed with the range when there is no such frame.
     """
     if not BEFORE <= index < len(of.frames):
-        raise NotAllowed("step", index, f"whole numbers from 0 to {len(of.frames) - 1}")
+        raise NotAllowed("step", index, "whole numbers from {low} to {high}", low=0, high=len(of.frames) - 1)
     step = of.step(index)
     return step.index if step is not None else BEFORE
 
@@ -190,7 +191,7 @@ def inject(of: Play, text: str) -> Inputs:
 def undo(of: Play, text: str) -> Inputs:
     """The inputs without that fault. Raises NotAllowed when it is none of theirs."""
     if text not in of.inputs.faults:
-        raise NotAllowed("undo", text, ", ".join(of.inputs.faults) or "nothing: no fault is on")
+        raise NotAllowed("undo", text, ", ".join(of.inputs.faults) or NO_FAULT)
     return replace(of.inputs, faults=tuple(fault for fault in of.inputs.faults if fault != text))
 
 

@@ -85,7 +85,7 @@ def read_inputs(
     values = script.read({p.name: given[p.name] for p in script.parameters if given.get(p.name)})
     seed = int(SEED.read(given.get(SEED.name) or SEED.default))
     if len(faults) > MOST_FAULTS:
-        raise NotAllowed("fault", f"{len(faults)} of them", f"at most {MOST_FAULTS}")
+        raise NotAllowed("fault", f"{len(faults)} of them", "at most {most}", most=MOST_FAULTS)
     topology = topology_of(atlas, system, scenario, values) if faults else None
     told = []
     for text in faults:
@@ -94,7 +94,8 @@ def read_inputs(
             try:
                 topology.check(fault)
             except NotKnown as unknown:
-                raise NotAllowed("fault", text, f"a target out of {', '.join(unknown.nearest)}") from None
+                known = ", ".join(unknown.nearest)
+                raise NotAllowed("fault", text, "a target out of {known}", known=known) from None
         told.append(str(fault))
     return Inputs(system, scenario, tuple(values.items()), tuple(dict.fromkeys(told)), seed, _detail(detail))
 

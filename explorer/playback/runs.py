@@ -207,4 +207,4 @@ def _whole(field: str, text: str, low: int, high: int) -> int:
     digits = text.removeprefix("-")
     if digits.isascii() and digits.isdigit() and len(digits) < 10 and low <= int(text) <= high:
         return int(text)
-    raise NotAllowed(field, text, f"whole numbers from {low} to {high}")
+    raise NotAllowed(field, text, "whole numbers from {low} to {high}", low=low, high=high)

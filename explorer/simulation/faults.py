@@ -71,14 +71,14 @@ def parse_fault(text: str) -> Fault:
         raise NotAllowed("fault", text, _EXAMPLE)
     kind, value = match["kind"], match["value"]
     if kind not in KINDS:
-        raise NotAllowed("fault", text, f"a KIND out of {', '.join(KINDS)}")
+        raise NotAllowed("fault", text, "a KIND out of {kinds}", kinds=", ".join(KINDS))
     try:
         start = microseconds(match["start"])
         end = microseconds(match["end"]) if match["end"] is not None else None
     except ValueError:
         raise NotAllowed("fault", text, "times in seconds with at most six decimals, as 12.5") from None
     if start > LATEST_S * 1_000_000 or (end is not None and end > LATEST_S * 1_000_000):
-        raise NotAllowed("fault", text, f"times from 0 to {LATEST_S} seconds")
+        raise NotAllowed("fault", text, "times from 0 to {latest} seconds", latest=LATEST_S)
     if end is not None and end <= start:
         raise NotAllowed("fault", text, "an UNTIL after its FROM")
     return Fault(match["target"], cast(Kind, kind), _milliseconds(text, kind, value), start, end)
@@ -87,10 +87,10 @@ def parse_fault(text: str) -> Fault:
 def _milliseconds(text: str, kind: str, value: str | None) -> int:
     if kind != "slow":
         if value is not None:
-            raise NotAllowed("fault", text, f"no VALUE for {kind}")
+            raise NotAllowed("fault", text, "no VALUE for {kind}", kind=kind)
         return 0
     if value is None or not (value.isascii() and value.isdigit()) or not 1 <= int(value[:9]) <= SLOWEST_MS:
-        raise NotAllowed("fault", text, f"slow=MS with 1 to {SLOWEST_MS} milliseconds")
+        raise NotAllowed("fault", text, "slow=MS with 1 to {most} milliseconds", most=SLOWEST_MS)
     return int(value)
 
 

@@ -30,10 +30,6 @@ class Parameter:
     def switch(self) -> bool:
         return isinstance(self.default, bool)
 
-    @property
-    def allowed(self) -> str:
-        return "true or false" if self.switch else f"whole numbers from {self.low} to {self.high}"
-
     def read(self, value: object) -> Value:
         """The value in its own type. Raises NotAllowed with the range.
 
@@ -48,7 +44,9 @@ class Parameter:
                 return False
         elif text.isascii() and text.isdigit() and len(text) < 10 and self.low <= int(text) <= self.high:
             return int(text)
-        raise NotAllowed(self.name, value, self.allowed)
+        if self.switch:
+            raise NotAllowed(self.name, value, "true or false")
+        raise NotAllowed(self.name, value, "whole numbers from {low} to {high}", low=self.low, high=self.high)
 
 
 SEED = Parameter("seed", 7, 0, 999_999)

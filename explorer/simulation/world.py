@@ -19,13 +19,9 @@ from simpy.events import NORMAL, Event, EventPriority
 from explorer.frames import Effect, Fields, Frame, Outcome
 from explorer.simulation.damage import Damage
 from explorer.simulation.faults import Fault
+from explorer.simulation.reply import NOTHING, Deliver, Effects, Params, Reply
 from explorer.simulation.topology import Topology
 
-type Deliver = Callable[[Frame], None]
-type Effects = Sequence[Effect] | Callable[[], Sequence[Effect]]
-type Params = Fields | Callable[[], Fields]
-
-NOTHING: Mapping[str, Any] = {}
 _new_tuple = tuple.__new__
 """What Frame(…) does in the end: in the two places that make frames its own dispatch is worth saving."""
 _BARE = 5
@@ -64,6 +60,7 @@ class World:
         self._streams: dict[str, Random] = {}
         self._lives: dict[str, int] = {}
         self._starts: dict[str, tuple[Callable[[], None], Callable[[], None] | None]] = {}
+        self._failed: set[tuple[str, str, str, str]] = set()
         self._work = 0
         self._requests = 0
         self.expects_faults = bool(faults)
@@ -107,6 +104,11 @@ class World:
     def release(self) -> None:
         """Take one `hold` back."""
         self._work -= 1
+
+    @property
+    def owed(self) -> int:
+        """How many things keep the run alive: whatever is under way, and every `hold`."""
+        return self._work
 
     # life
 
@@ -342,9 +344,13 @@ class World:
             self._work -= 1
         if self.damage.is_down(source):
             return
+        # A poll that finds nobody, once again, brings no news.
+        way = (link, source, target, outcome)
+        quiet = background and way in self._failed
+        self._failed.add(way)
         frame = Frame(
             len(self.frames), sent, self.now, phase, source, target, link, message, outcome,
-            {"wanted": narration}, (), outcome, False, cause, request, api,
+            {"wanted": narration}, (), outcome, quiet, cause, request, api,
         )  # fmt: skip
         self.frames.append(frame)
         if fail is not None:
@@ -375,75 +381,3 @@ class World:
         for name in struck:
             if name in self._starts and not self.damage.is_down(name):
                 self.after(0, self._starts[name][0], of=name)
-
-
-class Reply:
-    """The server's side of one call: call it to answer. Answering twice, or too late, does nothing."""
-
-    __slots__ = (
-        "_background", "_client", "_done", "_fail", "_life",
-        "_link", "_open", "_request", "_server", "_world",
-    )  # fmt: skip
-
-    def __init__(
-        self,
-        world: World,
-        link: str,
-        client: str,
-        server: str,
-        request: str,
-        done: Deliver,
-        fail: Callable[[Frame | None], None],
-        background: bool,
-    ) -> None:
-        self._world, self._link, self._client, self._server = world, link, client, server
-        self._request, self._done, self._fail, self._background = request, done, fail, background
-        self._life = world.life(client)
-        self._open = True
-
-    def __call__(
-        self,
-        message: str,
-        narration: str,
-        phase: str,
-        *,
-        outcome: Outcome = "delivered",
-        params: Params = NOTHING,
-        effects: Effects = (),
-        cause: int | None = None,
-        api: Fields | None = None,
-        background: bool | None = None,
-        latency: int | None = None,
-    ) -> None:
-        self._world.send(
-            self._link, self._server, self._client, message, narration, phase,
-            params=params, effects=effects, cause=cause, request=self._request, api=api, outcome=outcome,
-            background=self._background if background is None else background,
-            deliver=self._answered, fail=self._undelivered, latency=latency,
-        )  # fmt: skip
-
-    def _answered(self, frame: Frame) -> None:
-        if self._close():
-            self._done(frame)
-
-    def _undelivered(self, frame: Frame) -> None:
-        """Nobody is there to answer any more: then nothing is owed. (Who lives waits out its patience.)"""
-        if self._world.life(self._client) != self._life:
-            self._close()
-
-    def give_up(self, frame: Frame) -> None:
-        if self._close():
-            self._fail(frame)
-
-    def expire(self) -> None:
-        """The client's patience is over: no answer came."""
-        if self._close():
-            self._fail(None)
-
-    def _close(self) -> bool:
-        if not self._open:
-            return False
-        self._open = False
-        if not self._background:
-            self._world.release()
-        return self._world.life(self._client) == self._life and self._world.is_up(self._client)

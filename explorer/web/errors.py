@@ -8,12 +8,31 @@ from django.db import DatabaseError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 from django.views.decorators.csrf import requires_csrf_token
 
 from explorer.errors import NotAllowed, NotKnown
 from explorer.models import Staging, Storyboard
 
 OFFERED = 5
+
+# What refusals say would be right, for the translators: the pure rooms, which say it, know no languages.
+ALLOWED = (
+    gettext_noop("whole numbers from {low} to {high}"),
+    gettext_noop("true or false"),
+    gettext_noop("at most {most}"),
+    gettext_noop("a target out of {known}"),
+    gettext_noop("a KIND out of {kinds}"),
+    gettext_noop("times from 0 to {latest} seconds"),
+    gettext_noop("times in seconds with at most six decimals, as 12.5"),
+    gettext_noop("an UNTIL after its FROM"),
+    gettext_noop("no VALUE for {kind}"),
+    gettext_noop("slow=MS with 1 to {most} milliseconds"),
+    gettext_noop("TARGET:KIND[=VALUE]@FROM[-UNTIL], for example kubelet@node-2:down@12.5-40"),
+    gettext_noop("no fault here: a telling cannot be broken, only a simulation"),
+    gettext_noop("nothing: no fault is on"),
+)
 
 # Shown when even the frame of the page cannot be drawn; both languages, since neither can be asked for then.
 _BARE = """<!doctype html><html lang="en"><meta charset="utf-8"><title>Orrery</title>
@@ -61,9 +80,18 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     """400: names the field, its value and what it takes. Other errors of this kind stay unexplained."""
     refused = exception if isinstance(exception, NotAllowed) else None
     try:
-        return render(request, "400.html", {"refused": refused}, status=400)
+        return render(
+            request, "400.html", {"refused": refused, "allowed": allowed_words(refused)}, status=400
+        )
     except Exception:  # of a host that is not ours not even the address can be written into a page
         return HttpResponse("400 Bad Request\n", status=400, content_type="text/plain")
+
+
+def allowed_words(refused: NotAllowed | None) -> str:
+    """What would be right, in the language of this answer."""
+    if refused is None:
+        return ""
+    return _(refused.wants).format(**refused.values) if refused.values else _(refused.wants)
 
 
 @requires_csrf_token

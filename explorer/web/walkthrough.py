@@ -121,4 +121,4 @@ def _cursor(atlas: Atlas, inputs: Any, text: str) -> int:
     of = play(atlas, inputs)
     if text.isascii() and text.isdigit() and len(text) < 10:
         return goto(of, int(text))
-    raise NotAllowed("step", text, f"whole numbers from 0 to {len(of.frames) - 1}")
+    raise NotAllowed("step", text, "whole numbers from {low} to {high}", low=0, high=len(of.frames) - 1)

@@ -109,7 +109,7 @@ def test_no_request_leaves_the_host_and_the_console_stays_silent(browser: Browse
     [("/", 50), (DEPLOY, 60), (f"{DEPLOY}?step=400", 60), ("/walkthroughs/borg/deploy/", 60)],
 )
 def test_the_first_load_is_small(browser: Browser, server: Server, path: str, most: int) -> None:
-    """Everything over the wire, compressed, cold cache: at most `most` KB and ten requests."""
+    """Everything over the wire, compressed, cold cache: at most ten requests and `most` KB."""
     context = visit(browser, "light", "en")
     page = context.new_page()
     session = context.new_cdp_session(page)
@@ -117,8 +117,6 @@ def test_the_first_load_is_small(browser: Browser, server: Server, path: str, mo
     loads: list[float] = []
     session.on("Network.loadingFinished", lambda event: loads.append(event["encodedDataLength"]))
     page.goto(f"{server.url}{path}", wait_until="networkidle")
-    page.mouse.move(400, 400)  # the first sign of a hand brings the player's modules
-    page.wait_for_load_state("networkidle")
     context.close()
     assert len(loads) <= 10, loads
     assert sum(loads) <= most * 1024, loads

@@ -9,7 +9,7 @@ from explorer.frames import Effect, Frame
 from explorer.simulation.borg.constants import ASSIGNMENT_CHECK, RESCHEDULE_INTERVAL
 from explorer.simulation.borg.scoring import obstacle
 from explorer.simulation.borg.state import Changes, Fields
-from explorer.simulation.world import Reply
+from explorer.simulation.reply import Reply
 
 if TYPE_CHECKING:
     from explorer.simulation.borg.master import Master

@@ -14,7 +14,7 @@ from explorer.simulation.borg.constants import (
     TASK_CPU,
     TASK_RAM,
 )  # fmt: skip
-from explorer.simulation.world import Reply
+from explorer.simulation.reply import Reply
 
 if TYPE_CHECKING:
     from explorer.simulation.borg.cell import Cell

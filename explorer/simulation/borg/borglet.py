@@ -18,7 +18,7 @@ from explorer.simulation.borg.constants import (
 )  # fmt: skip
 from explorer.simulation.borg.dispatch import Report, Request
 from explorer.simulation.borg.shards import newly_running
-from explorer.simulation.world import Reply
+from explorer.simulation.reply import Reply
 
 if TYPE_CHECKING:
     from explorer.simulation.borg.cell import Cell

@@ -17,7 +17,7 @@ from explorer.simulation.borg.store import (
     disk_write,
     written_effects,
 )  # fmt: skip
-from explorer.simulation.world import Reply
+from explorer.simulation.reply import Reply
 
 if TYPE_CHECKING:
     from explorer.simulation.borg.cell import Cell

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from explorer.frames import Effect, Frame
 from explorer.simulation.borg.state import difference
-from explorer.simulation.world import Reply
+from explorer.simulation.reply import Reply
 
 if TYPE_CHECKING:
     from explorer.simulation.borg.cell import Cell

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from explorer.frames import Effect, Frame
 from explorer.simulation.borg.constants import NAME_RETRY, NAME_RETRY_MOST
-from explorer.simulation.world import Reply
+from explorer.simulation.reply import Reply
 
 if TYPE_CHECKING:
     from explorer.simulation.borg.cell import Cell

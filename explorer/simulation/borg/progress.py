@@ -103,7 +103,7 @@ class Progress:
                     self.owe(what)
                 elif not owed and what in self._owed:
                     self.pay(what)
-        others = world._work - self._held > 0
+        others = world.owed - self._held > 0
         self._busy = self._busy + 1 if others else 0
         if self._busy >= LONG_BEATS:
             self.moved()

@@ -19,7 +19,7 @@ from explorer.simulation.borg.constants import (
 from explorer.simulation.borg.scoring import Score, obstacle, score
 from explorer.simulation.borg.state import difference
 from explorer.simulation.borg.store import REPLICA_NAMES
-from explorer.simulation.world import Reply
+from explorer.simulation.reply import Reply
 
 if TYPE_CHECKING:
     from explorer.simulation.borg.cell import Cell

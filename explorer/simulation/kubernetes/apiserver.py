@@ -16,7 +16,8 @@ from explorer.simulation.kubernetes.objects import REVISION, Object, difference,
 from explorer.simulation.kubernetes.requests import Refusal, Request
 from explorer.simulation.kubernetes.storage import Storage
 from explorer.simulation.kubernetes.store import Store, Txn
-from explorer.simulation.world import Reply, World
+from explorer.simulation.reply import Reply
+from explorer.simulation.world import World
 
 GATE, READ, ANSWER, RESET = value("gate"), value("api_read"), value("api_answer"), value("reset")
 STATUS = {

@@ -15,7 +15,8 @@ from explorer.frames import Effect, Frame
 from explorer.simulation.kubernetes.constants import value
 from explorer.simulation.kubernetes.objects import REVISION, Change
 from explorer.simulation.kubernetes.store import UNWATCHED, Entry, Store, Txn
-from explorer.simulation.world import Reply, World
+from explorer.simulation.reply import Reply
+from explorer.simulation.world import World
 
 FSYNC, BEHIND = value("etcd_fsync"), value("etcd_behind")
 HEARTBEAT, ELECTION, REQUEST = value("etcd_heartbeat"), value("etcd_election"), value("etcd_request")
@@ -235,7 +236,7 @@ class Member:
         words = {
             "name": txn.name, "resource": txn.resource, "revision": revision,
             "have": 1 + sum(1 for index in self.match.values() if index >= entry.index),
-            "members": self.members,
+            "members": self.members, "organ": "store",
         }  # fmt: skip
         frame = world.act(
             self.instance, f"commit {revision}", "etcd-commit", txn.phase, params=words, cause=cause,

@@ -83,6 +83,7 @@ class Change:
         self.news, self.background = news, background
         self.params: dict[str, Any] = {
             "name": name, "resource": resource, "type": event, "revision": revision,
+            "organ": "watch",
         }  # fmt: skip
         if resource == "pods":
             self.params["pod"] = name

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 from explorer.frames import Fields, Frame
 from explorer.simulation.kubernetes.accounts import Account
 from explorer.simulation.kubernetes.objects import GROUPS, Object
-from explorer.simulation.world import Reply, World
+from explorer.simulation.reply import Reply
+from explorer.simulation.world import World
 
 if TYPE_CHECKING:
     from explorer.simulation.kubernetes.apiserver import ApiServer

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from explorer.frames import Effect, Frame
 from explorer.simulation.kubernetes.constants import value
-from explorer.simulation.world import Reply
+from explorer.simulation.reply import Reply
 
 if TYPE_CHECKING:
     from explorer.simulation.kubernetes.cluster import Cluster

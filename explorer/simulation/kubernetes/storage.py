@@ -16,7 +16,8 @@ from explorer.simulation.kubernetes.etcd import Member
 from explorer.simulation.kubernetes.objects import Change, Object
 from explorer.simulation.kubernetes.store import Store, Txn
 from explorer.simulation.kubernetes.watches import Watches
-from explorer.simulation.world import Reply, World
+from explorer.simulation.reply import Reply
+from explorer.simulation.world import World
 
 PATIENCE, KEEPALIVE = value("etcd_request"), value("etcd_election")
 FIRST_LOOK, SILENCE, RESET = KEEPALIVE // 4, value("etcd_silence"), value("reset")

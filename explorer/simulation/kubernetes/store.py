@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from explorer.simulation.kubernetes.objects import Change, Object
-from explorer.simulation.world import Reply
+from explorer.simulation.reply import Reply
 
 UNWATCHED = frozenset({"events"})
 """API servers keep no watch cache of these, so they do not watch them in etcd either."""

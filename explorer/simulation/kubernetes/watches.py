@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, Any
 from explorer.frames import Effect, Frame
 from explorer.simulation.kubernetes.constants import value
 from explorer.simulation.kubernetes.objects import Change, ChangeType
-from explorer.simulation.world import Reply, World
+from explorer.simulation.reply import Reply
+from explorer.simulation.world import World
 
 if TYPE_CHECKING:
     from explorer.simulation.kubernetes.informers import Informer

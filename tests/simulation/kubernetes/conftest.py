@@ -1,4 +1,4 @@
-"""Runs of the Kubernetes simulation for its tests: the graph comes from the fixtures, no database is asked."""
+"""Runs of the Kubernetes simulation for its tests: the graph comes from the fixtures, not a database."""
 
 from collections.abc import Callable
 from functools import lru_cache

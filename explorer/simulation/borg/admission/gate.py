@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from explorer.frames import Frame
 from explorer.simulation.borg.admission.quota import sums, table
 from explorer.simulation.borg.constants import ADMISSION, ENQUEUE, PRIORITY
-from explorer.simulation.world import Reply
+from explorer.simulation.reply import Reply
 
 if TYPE_CHECKING:
     from explorer.simulation.borg.master import Master
