@@ -157,7 +157,7 @@ class _Outline:
     def _replicas(self, part: Part) -> list[str]:
         """Which of a part's replicas act, lead or do not run."""
         words = []
-        for member in self.scene.layout.members_of(part.id):
+        for member in self.scene.chips.get(part.id, ()):
             classes = self.state["parts"][member.id].split()
             several = member.component and member.component.members and member.component.members.all_active
             if "down" in classes:

@@ -85,6 +85,15 @@ class Scene:
         return self.layout.parts
 
     @cached_property
+    def chips(self) -> dict[str, list[Part]]:
+        """The chips or pips of each part that has some, in order."""
+        found: dict[str, list[Part]] = {}
+        for part in self.parts.values():
+            if part.owner:
+                found.setdefault(part.owner, []).append(part)
+        return found
+
+    @cached_property
     def around(self) -> list[Obstacle]:
         """What a pill must keep off at rest."""
         return obstacles(self.layout, self.wires.values())

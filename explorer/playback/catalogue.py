@@ -7,7 +7,7 @@ from typing import Any
 from explorer.graph import Atlas
 from explorer.playback.engine import Play, play
 from explorer.playback.inputs import Inputs, is_storyboard, parameters_of, walkthroughs
-from explorer.playback.narrate import LANGUAGES, narrate
+from explorer.playback.narrate import LANGUAGES
 from explorer.playback.steps import dwell_seconds, reading_seconds
 
 
@@ -73,5 +73,5 @@ def _seconds(of: Play) -> float:
 
 
 def _dwell(of: Play, index: int, language: str) -> float:
-    words = narrate(of.atlas, of.system, of.frames[index], language)
+    words = of.words(index, language)
     return dwell_seconds(reading_seconds(words.title, words.what), 1.0)

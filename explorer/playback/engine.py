@@ -16,6 +16,7 @@ from explorer.frames import Frame, component_of, place_of, seconds
 from explorer.graph import Atlas
 from explorer.playback.inputs import Inputs, is_storyboard, read_inputs
 from explorer.playback.kept import Kept
+from explorer.playback.narrate import Words, narrate
 from explorer.playback.steps import BEFORE, Step, full_steps, position, story_steps
 from explorer.playback.stored import Ledger
 from explorer.recordings import storyboard_frames
@@ -119,6 +120,18 @@ class Play:
         count = max(3, len(named))
         stem = "m" if self.system == "borg" else "node"
         return tuple(f"{stem}-{number}" for number in range(1, count + 1))
+
+    def words(self, index: int, language: str) -> Words:
+        """What to say of the frame `index`; asked again and again, since a step also names its causes."""
+        key = (index, language)
+        told = self._told.get(key)
+        if told is None:
+            told = self._told[key] = narrate(self.atlas, self.system, self.frames[index], language)
+        return told
+
+    @cached_property
+    def _told(self) -> dict[tuple[int, str], Words]:
+        return {}
 
     def story_rule(self, frame: Frame) -> str:
         if self.storyboard:

@@ -10,7 +10,7 @@ from django.utils.translation import override
 from explorer.playback.atlas import atlas_from_models
 from explorer.playback.engine import play
 from explorer.playback.kept import Kept
-from explorer.playback.narrate import LANGUAGES, narrate
+from explorer.playback.narrate import LANGUAGES
 from explorer.playback.runs import Place
 from explorer.playback.steps import reading_seconds
 from explorer.playback.view import view_of
@@ -50,5 +50,5 @@ def reading_seconds_at(place: Place) -> float:
     step = of.step(place.cursor)
     if step is None:
         return 0.0
-    told = (narrate(of.atlas, of.system, of.frames[step.index], language) for language in LANGUAGES)
+    told = (of.words(step.index, language) for language in LANGUAGES)
     return max(reading_seconds(words.title, words.what) for words in told)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 
-from django.utils.translation import pgettext
+from django.utils.translation import override, pgettext
 
 from explorer.frames import Frame, seconds
 from explorer.graph import Atlas
@@ -54,9 +55,11 @@ def socket_of(place: Place, language: str) -> str:
     return f"/ws/runs/{place.code}/?lang={language}&epoch={place.epoch}&seq={place.seq}"
 
 
-def phase_name(phase: str) -> str:
-    """A phase's name in the language of this answer."""
-    return pgettext("phase", phase) if phase else ""
+@cache
+def phase_name(phase: str, language: str) -> str:
+    """A phase's name in a language."""
+    with override(language):
+        return pgettext("phase", phase) if phase else ""
 
 
 def clock(time: int) -> str:

@@ -60,9 +60,14 @@ def narrate(atlas: Atlas, system: str, frame: Frame, language: str) -> Words:
 
 def with_terms(atlas: Atlas, language: str, *texts: str, meanings: bool = True) -> list[str]:
     """The texts as safe HTML, the first occurrence of each Term marked (and explained, with `meanings`)."""
-    pattern, forms = _learned.get((atlas.version, language)) or _learn_terms(atlas, language)
+    key = (atlas.version, language)
+    forms = _learned.get(key)
+    if forms is None:
+        for stale in [kept for kept in _learned if kept[0] != atlas.version]:
+            del _learned[stale]
+        forms = _learned[key] = _forms_of(atlas, language)
     used: set[str] = set()
-    return [_marked(text, pattern, forms, used, meanings) for text in texts]
+    return [_marked(text, forms, used, meanings) for text in texts]
 
 
 def meanings(atlas: Atlas, language: str) -> dict[str, str]:
@@ -126,57 +131,60 @@ def _fill(template: str, values: Mapping[str, Any]) -> str:
     return string.Formatter().vformat(template, (), values) if "{" in template else template
 
 
-_learned: dict[tuple[str, str], tuple[re.Pattern[str], dict[str, tuple[str, str]]]] = {}
+type Forms = Mapping[str, Sequence[tuple[str, str, str]]]
+"""By first word (or Han character): (form, the Term's slug, its meaning), the longest form first."""
+
+_learned: dict[tuple[str, str], Forms] = {}
+_WORD = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*|[^\x00-\u2e7f]")
+_IN_WORD = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-")
+_OPENS = (". ", ": ", "")
 
 
-def _learn_terms(atlas: Atlas, language: str) -> tuple[re.Pattern[str], dict[str, tuple[str, str]]]:
-    meanings = {
-        form: (term.slug, term.meaning[language])
-        for term in atlas.terms.values()
-        for form in term.forms[language]
-    }
-    longest = sorted(meanings, key=lambda form: (-len(form), form))
-    pattern = re.compile(_any_of(longest) or r"(?!)")
-    for form in longest:
-        # A lower-case form may open a sentence with a capital; elsewhere "Job" is not "job".
-        meanings.setdefault(form[0].upper() + form[1:], meanings[form])
-    for stale in [key for key in _learned if key[0] != atlas.version]:
-        del _learned[stale]
-    _learned[atlas.version, language] = (pattern, meanings)
-    return pattern, meanings
+def _forms_of(atlas: Atlas, language: str) -> Forms:
+    found: dict[str, list[tuple[str, str, str]]] = {}
+    for term in atlas.terms.values():
+        for form in term.forms[language]:
+            first = _WORD.match(form)
+            if first is not None:
+                found.setdefault(first[0], []).append((form, term.slug, term.meaning[language]))
+    for same in found.values():
+        same.sort(key=lambda entry: (-len(entry[0]), entry[0]))
+    return found
 
 
-def _any_of(forms: Sequence[str]) -> str:
-    """Forms as one pattern: Latin ones as whole words only, which also spares looking inside words."""
-    latin = [_form(form) for form in forms if form[0].isascii()]
-    other = [re.escape(form) for form in forms if not form[0].isascii()]
-    words = rf"(?<![A-Za-z0-9_-])(?:{'|'.join(latin)})(?![A-Za-z0-9_-])" if latin else ""
-    return "|".join(part for part in (words, *other) if part)
-
-
-def _form(form: str) -> str:
-    body = re.escape(form)
-    if form[0].islower():
-        return rf"(?:{body}|(?:(?<![\s\S])|(?<=[.:] )){form[0].upper()}{re.escape(form[1:])})"
-    return body
-
-
-def _marked(
-    text: str,
-    pattern: re.Pattern[str],
-    meanings: Mapping[str, tuple[str, str]],
-    used: set[str],
-    explained: bool,
-) -> str:
+def _marked(text: str, forms: Forms, used: set[str], explained: bool) -> str:
     pieces, end = [], 0
-    for match in pattern.finditer(text):
-        slug, meaning = meanings[match[0]]
-        if slug in used:
+    for word in _WORD.finditer(text):
+        start = word.start()
+        if start < end:
             continue
+        found = _form_at(text, start, word[0], forms)
+        if found is None or found[1] in used:
+            continue
+        form, slug, meaning = found
         used.add(slug)
-        pieces.append(escape(text[end : match.start()]))
         title = f' title="{escape(meaning)}"' if explained else ""
-        pieces.append(f'<button class="term" data-term="{escape(slug)}"{title}>{escape(match[0])}</button>')
-        end = match.end()
+        shown = escape(text[start : start + len(form)])
+        pieces.append(escape(text[end:start]))
+        pieces.append(f'<button class="term" data-term="{escape(slug)}"{title}>{shown}</button>')
+        end = start + len(form)
     pieces.append(escape(text[end:]))
     return "".join(pieces)
+
+
+def _form_at(text: str, start: int, word: str, forms: Forms) -> tuple[str, str, str] | None:
+    """The longest form that stands at this place as whole words.
+
+    A lower-case form may open a sentence with a capital; elsewhere "Job" is not "job".
+    """
+    candidates = forms.get(word, ())
+    opening = word[0].isupper() and text[max(0, start - 2) : start] in _OPENS
+    if opening:
+        candidates = (*candidates, *forms.get(word[0].lower() + word[1:], ()))
+    for entry in candidates:
+        form = entry[0]
+        stands = text.startswith(form, start) or (opening and text.startswith(form[1:], start + 1))
+        after = text[start + len(form) : start + len(form) + 1]
+        if stands and not (form[-1] in _IN_WORD and after in _IN_WORD):
+            return entry
+    return None

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from functools import lru_cache
+from typing import Any
 
-from explorer.diagram import Cast, Moment, Placements, Scene
+from explorer.diagram import REST, Cast, Moment, Placements, Scene
 from explorer.frames import Frame, component_of, place_of, seconds
 from explorer.playback.engine import Play
 from explorer.playback.kept import Kept
-from explorer.playback.narrate import Words, narrate
+from explorer.playback.narrate import Words
 from explorer.playback.steps import Step
 from explorer.playback.stored import STORE, changes
 from explorer.playback.units import units_at, units_by_machine
@@ -23,6 +24,7 @@ _REPLICATED = ("kube-apiserver", "kube-scheduler", "kube-controller-manager")
 """Parts whose replicas are drawn only when a run names them; the others always show theirs."""
 
 _scenes: Kept[Scene] = Kept(_KEPT)
+_rests: Kept[dict[str, Any]] = Kept(_KEPT)
 
 
 @lru_cache(maxsize=1)
@@ -36,6 +38,12 @@ def scene(of: Play, drawing: str, language: str) -> Scene:
     key = (of.atlas.version, of.inputs, drawing, language)
     kept = _scenes.get(key)
     return kept or _scenes.put(key, Scene(placements(), of.system, drawing, cast(of), language))
+
+
+def at_rest(of: Play, drawing: str, language: str) -> dict[str, Any]:
+    """The drawing's state before anything has happened: what pushed states are told as differences from."""
+    key = (of.atlas.version, of.inputs, drawing, language)
+    return _rests.get(key) or _rests.put(key, scene(of, drawing, language).state(REST))
 
 
 def cast(of: Play) -> Cast:
@@ -72,7 +80,7 @@ def moment(of: Play, step: Step | None, language: str) -> Moment:
     if step is None:
         return Moment(acting=False, down=down, cut=cut, slow=slow)
     frame = of.frames[step.index]
-    told = narrate(of.atlas, of.system, frame, language)
+    told = of.words(step.index, language)
     units = units_at(of.system, of.ledger.objects(index))
     touched = {
         change.object.partition("/")[2]

@@ -12,7 +12,7 @@ from explorer.playback import objects
 from explorer.playback.engine import play
 from explorer.playback.inputs import Inputs, parameters_of, walkthroughs
 from explorer.playback.looking import Looking, clock, phase_name, title_of
-from explorer.playback.narrate import Words, narrate, with_terms
+from explorer.playback.narrate import Words, with_terms
 from explorer.playback.steps import reading_seconds
 from explorer.playback.stored import STORE
 
@@ -31,7 +31,7 @@ def step(at: Looking, words: Words | None, permalink: str, *, meanings: bool) ->
         "index": at.place.cursor,
         "first": here is None,
         "last": place == len(of.steps) - 1,
-        "phase": {"slug": phase, "name": phase_name(phase)},
+        "phase": {"slug": phase, "name": phase_name(phase, at.language)},
         "title": "",
         "what": "",
         "why": "",
@@ -79,7 +79,7 @@ def _told(at: Looking, words: Words) -> dict[str, str] | None:
         if shown is not None:
             ends = {step.index for step in other.steps}
             detail = "story" if shown.index in ends else "full"
-            title = narrate(atlas, system, shown, at.language).title
+            title = other.words(shown.index, at.language).title
             found["href"] = other.inputs.address(step=shown.index, rev=other.rev, detail=detail)
             found["link_text"] = _("See it as it is: %(title)s") % {"title": title}
     return found
@@ -139,7 +139,7 @@ def causes(at: Looking) -> tuple[list[dict[str, Any]], int]:
     nearest = chain if len(chain) <= MOST_CAUSES + 1 else [*chain[:MOST_CAUSES], chain[-1]]
     shown = [
         {
-            "title": narrate(of.atlas, of.system, of.frames[index], at.language).title,
+            "title": of.words(index, at.language).title,
             "href": at.href(index),
             "index": index,
             "clock": clock(of.frames[index].at),

@@ -71,7 +71,7 @@ def _block(at: Looking, number: int, steps: list[Step], now: int, here: int) -> 
     phase = at.of.phases[number]
     return {
         "slug": phase,
-        "name": phase_name(phase),
+        "name": phase_name(phase, at.language),
         "state": state,
         "href": at.href(steps[0].index) if steps else "",
         "index": steps[0].index if steps else BEFORE,

@@ -10,14 +10,14 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
-from explorer.diagram import REST, Moment, Scene, delta, outline, svg
+from explorer.diagram import Moment, Scene, delta, outline, svg
 from explorer.graph import Atlas
 from explorer.playback import breaking, picture
 from explorer.playback.engine import Play, play
 from explorer.playback.inputs import Inputs, is_storyboard, parameters_of, walkthroughs
 from explorer.playback.keeping import stored, tables
 from explorer.playback.looking import Looking, socket_of, title_of
-from explorer.playback.narrate import meanings, narrate
+from explorer.playback.narrate import meanings
 from explorer.playback.runs import Place
 from explorer.playback.telling import causes, onward, step, summing_up
 from explorer.playback.transport import transport
@@ -34,7 +34,7 @@ def view_of(
 
 def _view(at: Looking, notice: str, drawings: bool) -> dict[str, Any]:
     of, place = at.of, at.place
-    words = narrate(of.atlas, of.system, at.frame, at.language) if at.frame is not None else None
+    words = of.words(place.cursor, at.language) if at.frame is not None else None
     permalink = of.inputs.address(step=place.cursor, rev=of.rev)
     view: dict[str, Any] = {
         "notice": notice,
@@ -52,11 +52,6 @@ def _view(at: Looking, notice: str, drawings: bool) -> dict[str, Any]:
         "tables": tables(at.frame),
         "faults": _faults(at),
         "transport": transport(at),
-        "detail": of.inputs.detail,
-        "detail_href": of.inputs.address(
-            step=place.cursor, rev=of.rev, detail="story" if of.inputs.detail == "full" else "full"
-        ),
-        "form": _form(of, drawings),
         "story": summing_up(at),
         "next_links": onward(at),
     }
@@ -64,6 +59,10 @@ def _view(at: Looking, notice: str, drawings: bool) -> dict[str, Any]:
     view |= stored(at)
     view["diagram"] = _diagram(at, view["step"]["title"], drawings)
     if drawings:
+        other = "story" if of.inputs.detail == "full" else "full"
+        view["detail"] = of.inputs.detail
+        view["detail_href"] = of.inputs.address(step=place.cursor, rev=of.rev, detail=other)
+        view["form"] = _form(of)
         view["terms"] = _script(meanings(of.atlas, at.language))
         view["pickers"] = _pickers(of.atlas, of.inputs, at.language)
         view["faults"]["menu"] = [
@@ -139,7 +138,7 @@ def _pickers(atlas: Atlas, inputs: Inputs, language: str) -> dict[str, Any]:
     }
 
 
-def _form(of: Play, whole: bool) -> dict[str, Any]:
+def _form(of: Play) -> dict[str, Any]:
     labels = {
         "replicas": _("replicas"),
         "machines": _("machines"),
@@ -178,7 +177,7 @@ def _diagram(at: Looking, title: str, drawings: bool) -> dict[str, Any]:
         if at.frame is None
         else title
     )
-    rest = {drawing: scenes[drawing].state(REST) for drawing in picture.DRAWINGS}
+    rest = {drawing: picture.at_rest(of, drawing, at.language) for drawing in picture.DRAWINGS}
     wide, compact = (scenes[drawing].state(moment) for drawing in picture.DRAWINGS)
     data = {
         "wide": delta(rest["wide"], wide),

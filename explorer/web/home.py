@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
 from django.utils.safestring import mark_safe
 from django.views.decorators.http import require_GET
 
 from explorer.diagram import svg
+from explorer.graph import Atlas
 from explorer.playback import picture
 from explorer.playback.atlas import atlas_from_models
 from explorer.playback.catalogue import entry, first_play
 from explorer.playback.inputs import walkthroughs
-from explorer.web.walkthrough import language_of
+from explorer.web.pages import kept_page
 
 FIRST = (("kubernetes", "deploy"), ("borg", "deploy"))
 
@@ -20,13 +22,17 @@ FIRST = (("kubernetes", "deploy"), ("borg", "deploy"))
 @require_GET
 def home(request: HttpRequest) -> HttpResponse:
     """One screen: the first step of a deploy, drawn; two ways in; the four systems."""
-    atlas, language = atlas_from_models(), language_of(request)
+    atlas = atlas_from_models()
+    return kept_page(request, "home.html", atlas.version, lambda language: {"home": _told(atlas, language)})
+
+
+def _told(atlas: Atlas, language: str) -> dict[str, Any]:
     every = [entry(atlas, system, scenario, language) for system, scenario in walkthroughs(atlas)]
     order = list(atlas.systems)
     of = first_play(atlas, *FIRST[0])
     first = of.steps[0]
     drawn = svg(picture.scene(of, "compact", language), picture.moment(of, first, language))
-    context = {
+    return {
         "hero_svg": mark_safe(drawn),  # noqa: S308  # the drawing escapes every name it prints
         "starts": [entry(atlas, system, scenario, language) for system, scenario in FIRST],
         "walkthroughs": sorted(every, key=lambda told: order.index(told["system"]["slug"])),
@@ -40,4 +46,3 @@ def home(request: HttpRequest) -> HttpResponse:
             for slug, system in atlas.systems.items()
         ],
     }
-    return render(request, "home.html", {"home": context})

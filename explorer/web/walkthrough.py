@@ -6,10 +6,6 @@ import re
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.middleware.csrf import get_token
-from django.shortcuts import render
-from django.template.loader import render_to_string
-from django.utils.translation import get_language
 from django.views.decorators.http import require_GET, require_POST
 
 from explorer.errors import NotAllowed
@@ -19,24 +15,24 @@ from explorer.playback.catalogue import catalogue
 from explorer.playback.engine import goto, play, revision
 from explorer.playback.fragment import fragment
 from explorer.playback.inputs import parameters_of, read_inputs, require_walkthrough
-from explorer.playback.kept import Kept
 from explorer.playback.looking import socket_of
-from explorer.playback.narrate import LANGUAGES
 from explorer.playback.runs import CODE, Place, obey, place_of_run
 from explorer.playback.steps import BEFORE
 from explorer.playback.view import view_of
-from explorer.web.preferences import THEME_COOKIE
+from explorer.web.pages import kept_page, language_of
 
 _STATE = ("detail", "seed")
-_TOKEN_HERE = "token-of-the-visitor"  # noqa: S105  # the place where the visitor's own token is written
-_pages: Kept[str] = Kept(256)
 
 
 @require_GET
 def index(request: HttpRequest) -> HttpResponse:
     """Every walkthrough there is, by system."""
-    groups = catalogue(atlas_from_models(), language_of(request))
-    return render(request, "walkthrough/index.html", {"index": {"groups": groups}})
+    atlas = atlas_from_models()
+
+    def context(language: str) -> dict[str, Any]:
+        return {"index": {"groups": catalogue(atlas, language)}}
+
+    return kept_page(request, "walkthrough/index.html", atlas.version, context)
 
 
 @require_GET
@@ -49,7 +45,11 @@ def show(request: HttpRequest, system: str, scenario: str) -> HttpResponse:
         place = _own_view(atlas, system, scenario, request.GET.dict(), request.GET.getlist("fault"))
     rev = request.GET.get("rev", "")
     stale = bool(rev) and rev != revision(atlas)
-    return HttpResponse(page_of(request, atlas, place, stale=stale))
+
+    def context(language: str) -> dict[str, Any]:
+        return {"view": view_of(atlas, place, language) | {"stale": stale}}
+
+    return kept_page(request, "walkthrough/show.html", (atlas.version, place, stale), context)
 
 
 @require_POST
@@ -74,27 +74,6 @@ def command(request: HttpRequest, system: str, scenario: str) -> HttpResponse:
     response["Orrery-Socket"] = socket_of(place, language)
     response["Orrery-Address"] = address
     return response
-
-
-def page_of(request: HttpRequest, atlas: Atlas, place: Place, *, stale: bool) -> str:
-    """The page of a place: what is the same for everybody is rendered once, the form token for each."""
-    language = language_of(request)
-    theme = request.COOKIES.get(THEME_COOKIE, "")
-    key = (atlas.version, place, language, theme, stale, request.get_full_path())
-    text = _pages.get(key)
-    if text is None:
-        view = view_of(atlas, place, language)
-        view["stale"] = stale
-        context = {"view": view, "csrf_token": _TOKEN_HERE}
-        text = render_to_string("walkthrough/show.html", context, request)
-        _pages.put(key, text)
-    return text.replace(_TOKEN_HERE, get_token(request))
-
-
-def language_of(request: HttpRequest) -> str:
-    """The language of this answer, as fixtures spell it."""
-    code = (get_language() or "en").lower()
-    return code if code in LANGUAGES else "en"
 
 
 def _run_for(code: str, system: str, scenario: str) -> Place | None:
