@@ -6,7 +6,7 @@ goal printed beside it.
 
 import statistics
 import time
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Iterator
 from http.client import HTTPConnection
 from pathlib import Path
 
