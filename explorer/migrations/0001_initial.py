@@ -61,7 +61,7 @@ class Migration(migrations.Migration):
                 ('parameters', models.JSONField(blank=True, default=dict)),
                 ('faults', models.JSONField(blank=True, default=list, help_text='["machine/node-2:down@30"]')),
                 ('seed', models.BigIntegerField(default=7)),
-                ('detail', models.CharField(choices=[('story', 'Story'), ('full', 'Full')], default='story', max_length=10)),
+                ('detail', models.CharField(choices=[('story', 'Story'), ('full', 'Full'), ('idle', 'Idle')], default='story', max_length=10)),
                 ('cursor', models.IntegerField(default=-1)),
                 ('playing', models.BooleanField(default=False)),
                 ('speed', models.FloatField(default=1.0)),
@@ -72,7 +72,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['-touched'],
-                'constraints': [models.CheckConstraint(condition=models.Q(('cursor__gte', -1)), name='run_cursor_from_minus_one'), models.CheckConstraint(condition=models.Q(('speed__gt', 0)), name='run_speed_positive'), models.CheckConstraint(condition=models.Q(('producer__in', ['simulation', 'storyboard', 'recording'])), name='run_producer_known'), models.CheckConstraint(condition=models.Q(('detail__in', ['story', 'full'])), name='run_detail_known')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('cursor__gte', -1)), name='run_cursor_from_minus_one'), models.CheckConstraint(condition=models.Q(('speed__gt', 0)), name='run_speed_positive'), models.CheckConstraint(condition=models.Q(('producer__in', ['simulation', 'storyboard', 'recording'])), name='run_producer_known'), models.CheckConstraint(condition=models.Q(('detail__in', ['story', 'full', 'idle'])), name='run_detail_known')],
             },
         ),
         migrations.CreateModel(

@@ -31,6 +31,7 @@ class Run(models.Model):
     class Detail(models.TextChoices):
         STORY = "story"
         FULL = "full"
+        IDLE = "idle"
 
     code = models.CharField(max_length=12, unique=True, default=new_code)
     producer = models.CharField(max_length=20, choices=Producer, default=Producer.SIMULATION)
@@ -59,7 +60,9 @@ class Run(models.Model):
                 condition=models.Q(producer__in=["simulation", "storyboard", "recording"]),
                 name="run_producer_known",
             ),
-            models.CheckConstraint(condition=models.Q(detail__in=["story", "full"]), name="run_detail_known"),
+            models.CheckConstraint(
+                condition=models.Q(detail__in=["story", "full", "idle"]), name="run_detail_known"
+            ),
         ]
 
     def __str__(self) -> str:

@@ -55,8 +55,8 @@ class Play:
     @cached_property
     def steps(self) -> list[Step]:
         """The steps in the inputs' detail."""
-        if self.inputs.detail == "full":
-            return full_steps(self.frames, self.phases)
+        if self.inputs.detail != "story":
+            return full_steps(self.frames, self.phases, background=self.inputs.detail == "idle")
         return story_steps(self.frames, self.story_rule, self.phases)
 
     @cached_property

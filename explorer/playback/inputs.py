@@ -140,7 +140,7 @@ def _defaults(system: str, scenario: str) -> dict[str, int | bool]:
 
 
 def _detail(text: str) -> Detail:
-    return "full" if text == "full" else "story"
+    return next((detail for detail in DETAILS if detail == text), "story")
 
 
 def _text(value: int | bool) -> str:

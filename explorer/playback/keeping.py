@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from explorer.frames import Frame
 from explorer.playback import objects
@@ -18,6 +19,8 @@ from explorer.playback.stored import STORE, Change, Objects, changes
 MOST_LINES = 8
 MOST_CHANGED = 6
 MOST_OBJECTS = 12
+MANY_COLUMNS = 6
+"""With more, a table is set closer, and its last column stays in sight."""
 
 
 def stored(at: Looking) -> dict[str, Any]:
@@ -106,14 +109,34 @@ def _table(params: Any) -> dict[str, Any]:
         "assignment-check": _("Each assignment, judged"),
     }
     chosen = params.get("chosen")
+    values = params.get("rows", [])[:MOST_LINES]
+    columns = [_(str(column)) for column in params.get("columns", [])]
+    numbers = [all(_is_number(row[place]) for row in values) for place in range(len(columns))]
     rows = [
-        [{"text": _shown(cell), "strong": bool(chosen) and row[0] == chosen} for cell in row]
-        for row in params.get("rows", [])[:MOST_LINES]
+        [
+            {"text": _cell(cell), "strong": bool(chosen) and row[0] == chosen, "number": number}
+            for cell, number in zip(row, numbers, strict=True)
+        ]
+        for row in values
     ]
     return {
         "title": titles.get(str(params["table"]), str(params["table"])),
-        "columns": [_(str(column)) for column in params.get("columns", [])],
+        "columns": columns,
+        "heads": [{"text": text, "number": number} for text, number in zip(columns, numbers, strict=True)],
+        "many": len(columns) > MANY_COLUMNS,
         "rows": rows,
         "more": max(0, int(params.get("total", len(rows))) - len(rows)),
         "note": str(params.get("note", "")),
     }
+
+
+def _cell(value: Any) -> str:
+    """A cell of a decision table; the verdicts among them are words of the interface."""
+    if isinstance(value, bool):
+        return pgettext("value", "yes") if value else pgettext("value", "no")
+    text = _shown(value)
+    return _(text) if text else ""
+
+
+def _is_number(value: Any) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool)

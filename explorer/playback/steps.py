@@ -8,8 +8,9 @@ from typing import Literal
 
 from explorer.frames import Frame, component_of
 
-type Detail = Literal["story", "full"]
-DETAILS: tuple[Detail, ...] = ("story", "full")
+type Detail = Literal["story", "full", "idle"]
+DETAILS: tuple[Detail, ...] = ("story", "full", "idle")
+"""The story; every message; every message with those that brought nothing new."""
 BEFORE = -1
 """The cursor before the first step: nothing has happened yet."""
 

@@ -59,8 +59,12 @@ def _view(at: Looking, notice: str, drawings: bool) -> dict[str, Any]:
     view |= stored(at)
     view["diagram"] = _diagram(at, view["step"]["title"], drawings)
     if drawings:
-        other = "story" if of.inputs.detail == "full" else "full"
+        other = "full" if of.inputs.detail == "story" else "story"
         view["detail"] = of.inputs.detail
+        view["show_background"] = of.inputs.detail == "idle"
+        if of.inputs.detail != "story":
+            idle = "full" if of.inputs.detail == "idle" else "idle"
+            view["background_href"] = of.inputs.address(step=place.cursor, rev=of.rev, detail=idle)
         view["detail_href"] = of.inputs.address(step=place.cursor, rev=of.rev, detail=other)
         view["form"] = _form(of)
         view["terms"] = _script(meanings(of.atlas, at.language))

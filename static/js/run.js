@@ -1,6 +1,7 @@
 // Commands. A pressed control becomes one POST; its answer is the same fragment that the live line brings.
 import { arrive } from "./diagram.js";
 import { connect, newer, say, shown } from "./line.js";
+import { announce, steer } from "./steer.js";
 
 const owner = () => document.getElementById("line");
 let busy = false;
@@ -106,41 +107,6 @@ function refuse(text) {
   say(text);
 }
 
-// The transport's buttons stay; where they lead, and whether they lead anywhere, comes with the step.
-function steer(now) {
-  const ways = document.getElementById("diagram-state").dataset;
-  const address = new URL(now.alone);
-  document.getElementById("copy").href = address;
-  address.searchParams.delete("rev");
-  for (const id of ["first", "back", "next", "last"]) {
-    const link = document.getElementById(id);
-    const leads = ways[id] !== undefined;
-    if (Number(ways[id]) < 0) address.searchParams.delete("step");
-    else address.searchParams.set("step", ways[id]);
-    if (leads) link.href = address;
-    else link.removeAttribute("href");
-    for (const [name, value] of [["role", "link"], ["aria-disabled", "true"], ["tabindex", "0"]]) {
-      if (leads) link.removeAttribute(name);
-      else link.setAttribute(name, value);
-    }
-  }
-  const play = document.getElementById("play");
-  play.value = now.playing ? "pause" : "play";
-  play.title = play.dataset[play.value];
-  const icon = play.querySelector("use");
-  icon.setAttribute("href", icon.getAttribute("href").replace(/#.*/, `#i-${play.value}`));
-  document.getElementById("do-play").classList.toggle("start", now.index < 0);
-}
-
-// What a step tells; at twice the speed and more only where it is and its title: nobody could listen to all.
-function announce(now) {
-  const step = document.getElementById("step");
-  const read = (css) => step.querySelector(css)?.textContent.trim() ?? "";
-  const told = [[read(".num"), read(".ph")].filter(Boolean).join(", "), read(".title")];
-  if (!now.playing || now.speed < 2) told.push(read(".what"));
-  say(told.filter(Boolean).join(". "));
-}
-
 // Whoever brought the fragment, a press or the live line: what was open stays open, what is new moves.
 function ours(event) {
   return event.detail?.ctx?.sourceElement?.id === "line";
@@ -155,11 +121,6 @@ document.addEventListener("htmx:after:swap", (event) => {
   for (const id of before.open) document.getElementById(id)?.setAttribute("open", "");
   const now = shown();
   if (now.index !== before.index) document.getElementById("rail").scrollTop = 0;
-  document.querySelector("#wire .alone").href = now.alone;
-  for (const button of document.querySelectorAll("#do-speed button")) {
-    button.setAttribute("aria-pressed", String(Number(button.value) === now.speed));
-  }
-  document.getElementById("pace").value = String(now.speed);
   steer(now);
   announce(now);
   arrive(Math.sign(now.index - before.index), now.speed);

@@ -1,24 +1,34 @@
 """The story of a deploy: long enough to be true, short enough to be watched."""
 
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
+from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from explorer.exports.transcript import lines, transcript_line
 from explorer.graph import Atlas
 from explorer.playback.engine import play
 from explorer.playback.inputs import Inputs, read_inputs
 from explorer.playback.narrate import LANGUAGES, narrate
+from explorer.simulation import topology_of
 
 type Golden = Callable[[str, str], None]
 
 FIXTURES = Path(__file__).resolve().parents[2] / "fixtures"
 
 
+@cache
+def _atlas() -> Atlas:
+    return Atlas.from_fixtures(FIXTURES)
+
+
 @pytest.fixture(scope="module")
 def atlas() -> Atlas:
-    return Atlas.from_fixtures(FIXTURES)
+    return _atlas()
 
 
 def deploy(atlas: Atlas, system: str, **given: str) -> Inputs:
@@ -71,3 +81,27 @@ def test_the_articles_telling_plays_in_the_same_player(atlas: Atlas, golden: Gol
     told = [narrate(atlas, "borg", frame, "en").told for frame in of.frames]
     assert sum(1 for one in told if one is not None) >= 5
     golden("borg/as-the-article-tells.txt", "\n".join(lines(of, "text", "en")) + "\n")
+
+
+def test_idle_traffic_is_shown_when_asked_for(atlas: Atlas) -> None:
+    full, idle = (play(atlas, deploy(atlas, "borg", detail=detail)) for detail in ("full", "idle"))
+    assert len(full.steps) < len(idle.steps) == len(idle.frames)
+
+
+@settings(max_examples=20, deadline=None)
+@given(st.sampled_from(["borg", "kubernetes"]), st.data())
+def test_no_fault_leaves_a_frame_without_words(system: str, data: Any) -> None:
+    atlas = _atlas()
+    topology = topology_of(atlas, system, "deploy", {})
+    target = data.draw(st.sampled_from(topology.targets()))
+    kind = data.draw(st.sampled_from(["down", "cut", "slow=300"]))
+    start = data.draw(st.integers(0, 12_000)) / 1000
+    end = data.draw(st.sampled_from(["", f"-{start + 9:.3f}"]))
+    of = play(atlas, read_inputs(atlas, system, "deploy", {}, [f"{target}:{kind}@{start}{end}"]))
+    for frame in of.frames:
+        assert (system, frame.narration) in atlas.narrations, frame.narration
+        for language in LANGUAGES:
+            words = narrate(atlas, system, frame, language)
+            told = words.title + words.what + words.why + words.label + words.short
+            assert "‹" not in told, (frame.narration, told)
+            assert "None" not in told, (frame.narration, told)

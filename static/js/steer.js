@@ -1,0 +1,41 @@
+// The controls that stay while steps come and go: where they lead and what they say now.
+import { say } from "./line.js";
+
+/** Buttons stay where they are; where they lead, and whether they lead anywhere, comes with the step. */
+export function steer(now) {
+  const ways = document.getElementById("diagram-state").dataset;
+  const address = new URL(now.alone);
+  for (const link of [document.getElementById("copy"), document.querySelector("#wire .alone")]) link.href = address;
+  address.searchParams.delete("rev");
+  for (const id of ["first", "back", "next", "last"]) {
+    const link = document.getElementById(id);
+    const leads = ways[id] !== undefined;
+    if (Number(ways[id]) < 0) address.searchParams.delete("step");
+    else address.searchParams.set("step", ways[id]);
+    if (leads) link.href = address;
+    else link.removeAttribute("href");
+    for (const [name, value] of [["role", "link"], ["aria-disabled", "true"], ["tabindex", "0"]]) {
+      if (leads) link.removeAttribute(name);
+      else link.setAttribute(name, value);
+    }
+  }
+  const play = document.getElementById("play");
+  play.value = now.playing ? "pause" : "play";
+  play.title = play.dataset[play.value];
+  const icon = play.querySelector("use");
+  icon.setAttribute("href", icon.getAttribute("href").replace(/#.*/, `#i-${play.value}`));
+  document.getElementById("do-play").classList.toggle("start", now.index < 0);
+  for (const button of document.querySelectorAll("#do-speed button")) {
+    button.setAttribute("aria-pressed", String(Number(button.value) === now.speed));
+  }
+  document.getElementById("pace").value = String(now.speed);
+}
+
+/** Says what the step tells; at twice the speed and more only where it is and its title. */
+export function announce(now) {
+  const step = document.getElementById("step");
+  const read = (css) => step.querySelector(css)?.textContent.trim() ?? "";
+  const told = [[read(".num"), read(".ph")].filter(Boolean).join(", "), read(".title")];
+  if (!now.playing || now.speed < 2) told.push(read(".what"));
+  say(told.filter(Boolean).join(". "));
+}

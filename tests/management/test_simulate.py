@@ -1,0 +1,90 @@
+"""`manage.py simulate`: the same inputs print the same bytes; what cannot be is one line and exit code 2."""
+
+import json
+from io import StringIO
+
+import pytest
+from django.core.management import call_command
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _loaded(db: None) -> None:
+    call_command("load_fixtures", verbosity=0)
+
+
+def simulate(*arguments: str) -> str:
+    out = StringIO()
+    call_command("simulate", *arguments, stdout=out)
+    return out.getvalue()
+
+
+def refused(capsys: pytest.CaptureFixture[str], *arguments: str) -> str:
+    error = StringIO()
+    with pytest.raises(SystemExit) as ended:
+        call_command("simulate", *arguments, stdout=StringIO(), stderr=error)
+    assert ended.value.code == 2
+    [line] = error.getvalue().splitlines()
+    return line
+
+
+@pytest.mark.parametrize("system", ["borg", "kubernetes"])
+def test_jsonl_prints_every_frame_on_a_line_with_its_keys_in_order(system: str) -> None:
+    lines = simulate(system, "deploy", "--format", "jsonl").splitlines()
+    frames = [json.loads(line) for line in lines]
+    assert [frame["index"] for frame in frames] == list(range(len(frames)))
+    assert list(frames[0]) == [
+        "index", "sent", "at", "phase", "source", "target", "link", "message", "narration", "params",
+        "effects", "outcome", "background", "cause", "request", "api",
+    ]  # fmt: skip
+    assert lines == simulate(system, "deploy", "--format", "jsonl").splitlines()
+
+
+def test_text_tells_the_story_in_either_language() -> None:
+    assert "kubectl sends the Deployment" in simulate("kubernetes", "deploy")
+    assert "Deployment" in simulate("kubernetes", "deploy", "--lang", "zh-hans")
+    assert "调度" in simulate("kubernetes", "deploy", "--lang", "zh-hans")
+
+
+def test_mermaid_is_a_sequence_diagram() -> None:
+    drawn = simulate("borg", "deploy", "--format", "mermaid")
+    assert drawn.startswith("sequenceDiagram\n")
+    assert "participant" in drawn
+
+
+def test_the_storyboard_prints_as_well() -> None:
+    assert simulate("borg", "as-the-article-tells").count("\n\n") == 8
+
+
+def test_parameters_faults_and_seed_are_heard() -> None:
+    calm = simulate("kubernetes", "deploy", "--format", "jsonl", "--set", "replicas=2", "--set", "machines=2")
+    broken = simulate(
+        "kubernetes", "deploy", "--format", "jsonl", "--set", "replicas=2", "--set", "machines=2",
+        "--fault", "machine/node-2:down@0.05", "--seed", "7",
+    )  # fmt: skip
+    assert calm != broken
+    assert "node-3" not in calm
+
+
+@pytest.mark.parametrize(
+    ("arguments", "nearest"),
+    [
+        (["kubernets", "deploy"], "kubernetes"),
+        (["kubernetes", "deplo"], "deploy"),
+        (["kubernetes", "deploy", "--set", "replica=3"], "replicas"),
+        (["kubernetes", "deploy", "--set", "replicas=0"], "whole numbers from 1 to 50"),
+        (["kubernetes", "deploy", "--set", "replicas"], "NAME=VALUE"),
+        (["kubernetes", "deploy", "--fault", "kubelt@node-1:down@1"], "kubelet@node-1"),
+        (["kubernetes", "deploy", "--fault", "kubelet@node-1:explode@1"], "down, cut, slow"),
+        (["kubernetes", "deploy", "--fault", "nonsense"], "TARGET:KIND"),
+        (["kubernetes", "deploy", "--seed", "x"], "whole numbers from 0"),
+        (["kubernetes", "deploy", "--lang", "zh"], "zh-hans"),
+        (["kubernetes", "deploy", "--detail", "stories"], "story"),
+        (["kubernetes", "deploy", "--format", "json"], "jsonl"),
+    ],
+)
+def test_what_is_not_known_is_one_line_that_names_what_is(
+    capsys: pytest.CaptureFixture[str], arguments: list[str], nearest: str
+) -> None:
+    assert nearest in refused(capsys, *arguments)
