@@ -113,7 +113,7 @@ class Topology:
 
     def require(self, link: str, source: str, target: str) -> None:
         """Raise NoSuchLink unless the graph joins these two instances by this link."""
-        key = (link, source, target)
+        key = (link, component_of(source), component_of(target))
         known = self._joined.get(key)
         if known is None:
             known = self._joined[key] = self.graph.joins(link, source, target)

@@ -182,8 +182,7 @@ class World:
         waits before it gives up) stand in for the link's own. Raises NoSuchLink.
         """
         if (link, source, target) not in self._joined:
-            self.topology.require(link, source, target)
-            self._joined.add((link, source, target))
+            self._require(link, source, target)
         env = self._env
         delay = self._latency.get(link, self._usual) if latency is None else latency
         if self.damage.any:
@@ -244,8 +243,9 @@ class World:
 
         `act(*args)` happens on arrival; nothing happens when it does not arrive, and nobody is told.
         """
-        self.topology.require(link, source, target)
-        delay = self._latency.get(link, self._latency[""])
+        if (link, source, target) not in self._joined:
+            self._require(link, source, target)
+        delay = self._latency.get(link, self._usual)
         if self.damage.any:
             if self.damage.is_down(source):
                 return
@@ -263,16 +263,20 @@ class World:
         gc.disable()  # a run only allocates: looking for cyclic garbage meanwhile is a tenth of its time
         try:
             self._play()
+            if self._work <= 0:
+                self.act(client, "settled", "settled", phase, cause=None)
+            else:
+                self._env._now = max(self.now, self.horizon)
+                self.act(client, "horizon", "horizon", phase, cause=None)
         finally:
             if collecting:
                 gc.enable()
-        if self._work <= 0:
-            self.act(client, "settled", "settled", phase, cause=None)
-            return
-        self._env._now = max(self.now, self.horizon)
-        self.act(client, "horizon", "horizon", phase, cause=None)
 
     # inside
+
+    def _require(self, link: str, source: str, target: str) -> None:
+        self.topology.require(link, source, target)
+        self._joined.add((link, source, target))
 
     def _due(self, delay: int, act: Callable[[tuple[Any, ...]], None], what: tuple[Any, ...]) -> None:
         """Let `act(what)` happen in `delay`.

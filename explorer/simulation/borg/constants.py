@@ -6,9 +6,10 @@ A number marked "model" is ours, because no source gives one; it is never to be 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Constant:
     """One number: `value` in `unit`, written in `section` of `source` (a Source's slug), with its mark."""
 
@@ -18,14 +19,14 @@ class Constant:
     section: str
     mark: str
 
-    @property
+    @cached_property
     def us(self) -> int:
         """A time in microseconds. Raises ValueError for anything that is not counted in seconds."""
         if self.unit != "s":
             raise ValueError(self.unit)
         return round(self.value * 1_000_000)
 
-    @property
+    @cached_property
     def count(self) -> int:
         return int(self.value)
 

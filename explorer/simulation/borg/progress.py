@@ -25,6 +25,8 @@ class Progress:
     def __init__(self, world: World, tasks: Iterable[str]) -> None:
         self._world = world
         self._stage = dict.fromkeys(tasks, 0)
+        self.phase = DEPLOY_PHASES[0]
+        """The phase of the task that is furthest behind."""
         self._members: list[int] = [len(self._stage)]
         self._batch = dict.fromkeys(self._stage, 0)
         self._seen: dict[tuple[str, int], set[str]] = {}
@@ -65,11 +67,7 @@ class Progress:
         place = _PLACE[phase]
         for task in self._stage if tasks is None else tasks:
             self._stage[task] = place
-
-    @property
-    def phase(self) -> str:
-        """The phase of the task that is furthest behind."""
-        return DEPLOY_PHASES[min(self._stage.values())]
+        self.phase = DEPLOY_PHASES[min(self._stage.values())]
 
     # what is owed
 

@@ -219,10 +219,16 @@ class Scheduler:
             state = self.copy.get(f"machines/{machine}", {}).get("state", "down")
             return obstacle(cell.shapes[machine], state, len(ports[machine]), limits, machine == avoid)
 
+        cached: dict[str, Score] = {}
+
         def rated(machine: str) -> Score:
-            shape = cell.shapes[machine]
-            has = cell.package in cell.borglets[machine].packages
-            return score(shape, len(ports[machine]), racks[shape.rack], limits, has)
+            """Its score, cached until a placement in its rack changes it (Borg 2015, §3.4)."""
+            known = cached.get(machine)
+            if known is None:
+                shape = cell.shapes[machine]
+                has = cell.package in cell.borglets[machine].packages
+                known = cached[machine] = score(shape, len(ports[machine]), racks[shape.rack], limits, has)
+            return known
 
         def look() -> None:
             nonlocal examined
@@ -250,7 +256,11 @@ class Scheduler:
             looked.setdefault(best, rated(best))
             port = self._free_port(ports[best])
             ports[best].append(port)
-            racks[cell.shapes[best].rack] += 1
+            rack = cell.shapes[best].rack
+            racks[rack] += 1
+            for machine in cell.machines:
+                if cell.shapes[machine].rack == rack:
+                    cached.pop(machine, None)
             assignments.append(Assignment(task, best, port))
             reason = hindrance(best)
             if reason is not None:

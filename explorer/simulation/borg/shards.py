@@ -97,28 +97,26 @@ class LinkShard:
         cell = self._cell
         world, borglet = cell.world, cell.borglets[machine]
         requests = tuple(watch.outbox)
-        tasks = [request.task for request in requests]
         box: list[Report] = []
-        starts = any(request.kind == "start" for request in requests)
-        key = ("poll-start" if starts else "poll-stop") if requests else "poll-empty"
-        message = f"{requests[0].kind} {cell.short(tasks)}" if requests else "state?"
+        tasks = [request.task for request in requests]
+        message, key, phase = "state?", "poll-empty", cell.progress.phase
+        if requests:
+            message, key = f"{requests[0].kind} {cell.short(tasks)}", "poll-stop"
+            if any(request.kind == "start" for request in requests):
+                key, phase = "poll-start", "dispatch"
 
         def params() -> dict[str, Any]:
-            if not requests:
-                return {"machine": machine}
             return {**cell.about(tasks), "machine": machine, **cell.progress.count(key, tasks)}
 
         world.call(
-            "L13", self.name, borglet.name, message, key, self._phase(starts), params=params,
+            "L13", self.name, borglet.name, message, key, phase,
+            params=params if requests else {"machine": machine},
             serve=lambda frame, reply: borglet.polled(frame, reply, requests, box),
             done=lambda frame: self._answered(machine, watch, requests, box[0], frame),
             fail=lambda frame: self._missed(machine, watch, frame),
             cause=max(watch.outbox.values(), default=None), background=not requests,
         )  # fmt: skip
         world.after(POLL_INTERVAL.us, self._poll, machine, watch, of=self.name, periodic=True)
-
-    def _phase(self, starts: bool) -> str:
-        return "dispatch" if starts else self._cell.progress.phase
 
     def _answered(
         self, machine: str, watch: Watch, requests: Sequence[Request], report: Report, frame: Frame
