@@ -50,6 +50,12 @@ class Parameter:
 
 
 SEED = Parameter("seed", 7, 0, 999_999)
+DEPLOY_PARAMETERS = (
+    Parameter("replicas", 3, 1, 50),
+    Parameter("machines", 3, 1, 50),
+    Parameter("cached", False, 0, 1),
+)
+"""The same in every system, so that two can be told the same thing and compared."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from explorer.simulation.borg.cell import CLIENT, Cell, machine_names
 from explorer.simulation.borg.constants import HORIZON, PACKAGE_INSTALL, REPLICA_LATENCY, RPC_LATENCY
 from explorer.simulation.borg.store import REPLICA_NAMES
-from explorer.simulation.scenario import DEPLOY_PHASES, Parameter, Script, Values
+from explorer.simulation.scenario import DEPLOY_PARAMETERS, DEPLOY_PHASES, Script, Values
 from explorer.simulation.topology import Graph, Topology
 from explorer.simulation.world import World
 
@@ -51,11 +51,7 @@ def begin_deploy(world: World, values: Values) -> None:
 DEPLOY = Script(
     scenario="deploy",
     phases=DEPLOY_PHASES,
-    parameters=(
-        Parameter("replicas", 3, 1, 50),
-        Parameter("machines", 3, 1, 50),
-        Parameter("cached", False, 0, 1),
-    ),
+    parameters=DEPLOY_PARAMETERS,
     client="borgcfg",
     topology=cell_topology,
     begin=begin_deploy,

@@ -13,18 +13,13 @@ from explorer.simulation.kubernetes import gates
 from explorer.simulation.kubernetes.constants import value
 from explorer.simulation.kubernetes.etcd import Member
 from explorer.simulation.kubernetes.objects import REVISION, Object, difference, key_of
-from explorer.simulation.kubernetes.requests import Refusal, Request
+from explorer.simulation.kubernetes.requests import STATUS, Refusal, Request
 from explorer.simulation.kubernetes.storage import Storage
 from explorer.simulation.kubernetes.store import Store, Txn
 from explorer.simulation.reply import Reply
 from explorer.simulation.world import World
 
 GATE, READ, ANSWER, RESET = value("gate"), value("api_read"), value("api_answer"), value("reset")
-STATUS = {
-    200: "200 OK", 201: "201 Created", 403: "403 Forbidden", 404: "404 Not Found", 409: "409 Conflict",
-    410: "410 Gone", 422: "422 Unprocessable Entity", 500: "500 Internal Server Error",
-    503: "503 Service Unavailable", 504: "504 Gateway Timeout",
-}  # fmt: skip
 ANSWERS = {
     200: "answer-updated", 201: "answer-created", 403: "answer-forbidden", 404: "answer-absent",
     409: "answer-conflict", 422: "answer-forbidden",
@@ -144,12 +139,19 @@ class ApiServer:
 
     def _perform(self, request: Request, cause: int, reply: Reply) -> None:
         if request.verb == "get":
-            request.object = self.storage.cache.get(request.key)
-            self._answer(request, reply, 200 if request.object is not None else 404, cause, latency=READ)
+            self.storage.fresh(
+                cause,
+                lambda latest: self._read(request, latest, reply),
+                lambda latest: self._answer(request, reply, 504, latest),
+            )
         elif request.subresource == "token":
             self._answer(request, reply, 201, cause, latency=READ)
         else:
             self._write(request, cause, reply, 1)
+
+    def _read(self, request: Request, cause: int, reply: Reply) -> None:
+        request.object = self.storage.cache.get(request.key)
+        self._answer(request, reply, 200 if request.object is not None else 404, cause, latency=READ)
 
     def _write(self, request: Request, cause: int, reply: Reply, attempt: int) -> None:
         edit, resource = request.edit, request.resource

@@ -10,7 +10,7 @@ from explorer.simulation.kubernetes.etcd import Member
 from explorer.simulation.kubernetes.kubectl import Kubectl
 from explorer.simulation.kubernetes.kubelet import Kubelet
 from explorer.simulation.kubernetes.loops import Loop, Manager
-from explorer.simulation.kubernetes.nodes import NodeLifecycleController
+from explorer.simulation.kubernetes.nodes import TAINT, NodeLifecycleController
 from explorer.simulation.kubernetes.objects import REVISION, Change, Object, key_of
 from explorer.simulation.kubernetes.proxy import Kernel, Proxy
 from explorer.simulation.kubernetes.replicasets import ReplicaSetController
@@ -74,10 +74,6 @@ class Tally:
         seen = self._reached.setdefault(what, {})
         return seen.setdefault(who, len(seen) + 1)
 
-    def count(self, what: str) -> int:
-        """How many have come as far as `what`."""
-        return len(self._reached.get(what, ()))
-
     def next(self, what: str, most: int) -> int:
         """The next number, up to `most`."""
         self._count[what] = min(most, self._count.get(what, 0) + 1)
@@ -104,6 +100,8 @@ class Cluster:
         self._pods: dict[str, tuple[bool, bool, str, str]] = {}
         self._ready = self._lost = self._told = 0
         """Pods that are ready, that fit nowhere, and those the Deployment's status tells of as ready."""
+        self._silent: set[str] = set()
+        """Nodes that are marked Unknown, or whose taint has not been lifted yet."""
         self._read: tuple[Object, tuple[str, ...]] | None = None
         self._owing = True
         self._given_up = False
@@ -184,9 +182,14 @@ class Cluster:
             self._told = change.object.get("status.readyReplicas", 0)
             self.progress()
             return
+        thing = change.object
+        if change.resource == "nodes":
+            well = thing.get("status.conditions.Ready") == "True" and TAINT not in thing
+            (self._silent.discard if well else self._silent.add)(change.name)
+            self.progress()
+            return
         if change.resource != "pods":
             return
-        thing = change.object
         before = self._pods.get(change.name, _NOTHING)
         if change.type == "DELETED" or "metadata.deletionTimestamp" in thing:
             self._pods.pop(change.name, None)
@@ -218,7 +221,7 @@ class Cluster:
             self.world.hold()
 
     def _settled(self) -> bool:
-        if self._ready + self._lost != self.replicas or self._told != self._ready:
+        if self._ready + self._lost != self.replicas or self._told != self._ready or self._silent:
             return False
         ready = set()
         for name, (well, lost, ip, node) in self._pods.items():

@@ -11,7 +11,7 @@ from typing import Any
 from explorer.frames import Frame
 from explorer.simulation.kubernetes.loops import Loop
 from explorer.simulation.kubernetes.objects import REVISION, ChangeType, Object
-from explorer.simulation.kubernetes.requests import Request
+from explorer.simulation.kubernetes.requests import STATUS, TIMEOUT, Request
 
 PROGRESSING, AVAILABLE = "status.conditions.Progressing", "status.conditions.Available"
 TEMPLATE = "spec.template."
@@ -119,7 +119,7 @@ class DeploymentController(Loop):
         self.client.ask(
             "create", "replicasets", name, "create-replicaset", "expand",
             lambda request, frame: self._created(deployment, name, request, frame),
-            failed=lambda request, frame: self._again(key, frame, cause, "no answer"),
+            failed=lambda request, frame: self._again(key, frame, cause, TIMEOUT),
             params={"name": name, "resource": "replicasets", "deployment": key, "replicas": replicas},
             edit=lambda current: made, cause=cause,
         )  # fmt: skip
@@ -127,9 +127,7 @@ class DeploymentController(Loop):
     def _created(self, deployment: Object, name: str, request: Request, frame: Frame) -> None:
         key = deployment["metadata.name"]
         if request.code != 201:
-            self._again(
-                key, frame, frame.index, f"code {request.code}", 0 if request.code == 409 else 100_000
-            )
+            self._again(key, frame, frame.index, STATUS[request.code], 0 if request.code == 409 else 100_000)
             return
         replicas = deployment["spec.replicas"]
         self.recorder.record(
@@ -162,14 +160,12 @@ class DeploymentController(Loop):
             elif request.code == 200:
                 self.queue.done(key)
             else:
-                self._again(
-                    key, frame, frame.index, "conflict" if request.code == 409 else f"code {request.code}"
-                )
+                self._again(key, frame, frame.index, STATUS[request.code])
 
         self.client.ask(
             "update", "deployments", key,
             "deployment-available" if ready == replicas else "update-deployment-status", "report", answered,
-            failed=lambda request, frame: self._again(key, frame, cause, "no answer"),
+            failed=lambda request, frame: self._again(key, frame, cause, TIMEOUT),
             params={
                 "name": key, "resource": "deployments", "replicas": replicas, "ready": ready,
                 "updated": fields.get("status.updatedReplicas") or 0,

@@ -6,12 +6,13 @@ an address; it is ready when the Pod is Ready. Sources: W32 EndpointSlices; REC 
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from typing import Any
 
 from explorer.frames import Frame
 from explorer.simulation.kubernetes.loops import Loop
 from explorer.simulation.kubernetes.objects import REVISION, ChangeType, Object
-from explorer.simulation.kubernetes.requests import Request
+from explorer.simulation.kubernetes.requests import STATUS, TIMEOUT, Request
 
 READY = "status.conditions.Ready"
 
@@ -104,12 +105,10 @@ class AddressController(Loop):
                 else:
                     self.unseen[key] = request.object[REVISION]
             else:
-                self.requeue(key, frame.index, f"code {request.code}", "expose")
+                self.requeue(key, frame.index, STATUS[request.code], "expose")
 
         def lost(request: Request, frame: Frame | None) -> None:
-            self.requeue(
-                key, frame.index if frame is not None else cause or 0, "no answer", "expose", 1_000_000
-            )
+            self.requeue(key, frame.index if frame is not None else cause or 0, TIMEOUT, "expose", 1_000_000)
 
         name = current["metadata.name"]
         self.client.ask(
@@ -127,13 +126,15 @@ class AddressController(Loop):
                 return thing
         return None
 
+    @abstractmethod
     def key_for(self, more: bool) -> str:
-        raise NotImplementedError
+        """The narration of a write that adds addresses (`more`), or takes some away."""
 
+    @abstractmethod
     def fields(
         self, ready: list[tuple[str, str]], unready: list[tuple[str, str]], current: Object
     ) -> dict[str, Any]:
-        raise NotImplementedError
+        """What to write into the object for these (Pod, address) pairs."""
 
 
 def _gone(current: Object, prefix: str, kept: dict[str, Any]) -> dict[str, Any]:

@@ -168,7 +168,10 @@ class Informer:
         world.after(PING, due, of=self.owner, periodic=True)
 
     def stop(self) -> None:
-        """The program died: nothing of this is left."""
+        """The program died: nothing of this is left. A machine that lives on closes its connections."""
+        machine = self.world.topology.instances.get(self.owner)
+        if self.session is not None and not self.world.damage.machine_is_down(machine):
+            self.session.closed = True
         self.session, self.cache, self.synced, self.revision = None, {}, False, 0
         self.wait = FIRST
 

@@ -19,6 +19,14 @@ if TYPE_CHECKING:
 
 LOCAL = 2 * value("informer_to_sync")
 """Reading the manifest, and working out what to send: the simulator's number."""
+ERRORS = {
+    403: "Error from server (Forbidden)", 409: "Error from server (Conflict)",
+    422: 'The Deployment "web" is invalid', 500: "Error from server (InternalError)",
+    503: "Error from server (ServiceUnavailable)", 504: "Error from server (Timeout)",
+}  # fmt: skip
+"""How kubectl's own message begins for each code."""
+UNREACHABLE = "The connection to the server was refused"
+UNANSWERED = "Unable to connect to the server"
 
 
 def manifest(replicas: int, image: str) -> Object:
@@ -90,7 +98,8 @@ class Kubectl:
 
     def _gave_up(self, request: Request, frame: Frame | None) -> None:
         """Print the error and exit: what became of the request is for the person to find out."""
-        reason = f"code {request.code}" if request.code else "no answer" if frame is None else frame.outcome
+        refused = frame is not None and frame.outcome == "refused"
+        reason = ERRORS.get(request.code) or (UNREACHABLE if refused else UNANSWERED)
         self.cluster.world.act(
             self.instance, f"error: {reason}", "kubectl-gave-up", "submit",
             cause=frame.index if frame is not None else request.cause,

@@ -91,6 +91,9 @@ class Kubelet:
             if "metadata.deletionTimestamp" in new and not worker.doomed:
                 worker.doomed, worker.cause = True, cause
                 self.world.after(STOP, self._stopped, worker, of=self.instance)
+            elif worker.ready and new.get(READY + ".reason") == "NodeNotReady":
+                # the controller spoke for a silent node: the kubelet, back in touch, knows better
+                self.statuses.write(worker, "patch-pod-ready", cause)
 
     def _begin(self, worker: Worker) -> None:
         """A Pod that is new here: say so, get its token, make its sandbox; or adopt what runs already."""

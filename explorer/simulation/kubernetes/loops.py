@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from typing import TYPE_CHECKING
 
 from explorer.simulation.kubernetes import accounts
@@ -63,7 +64,7 @@ class Manager:
             loop.halt()
 
 
-class Loop:
+class Loop(ABC):
     """What all loops share. A loop has informers, a work queue, an account and a recorder."""
 
     component = ""
@@ -89,18 +90,18 @@ class Loop:
 
     # for each loop to say
 
+    @abstractmethod
     def watch(self) -> None:
         """Make the informers."""
-        raise NotImplementedError
 
+    @abstractmethod
     def sync(self, key: str, cause: int) -> None:
         """Compare what is wanted with what is there, and write back."""
-        raise NotImplementedError
 
-    def forget(self) -> None:
+    def forget(self) -> None:  # noqa: B027 - most loops keep nothing
         """Lose what the loop itself had in memory."""
 
-    def begun(self) -> None:
+    def begun(self) -> None:  # noqa: B027 - most have nothing to do
         """All informers are in step."""
 
     # the rest is the same for all

@@ -1,7 +1,9 @@
 """node lifecycle controller: silence is the only signal of a dead node.
 
 It looks at every node each 5 s; a Lease that has not changed for 50 s, by this controller's own clock,
-makes the node Unknown, its Pods not Ready, and taints it. Sources: W32 Nodes, flags; REC N:913-972.
+makes the node Unknown, its Pods not Ready, and taints it. That a node is Ready again, its kubelet says; then
+the taint goes: NoSchedule at once, NoExecute at the next look. Sources: W32 Nodes, flags; REC N:913-972,
+N:5015-5055.
 """
 
 from __future__ import annotations
@@ -17,10 +19,12 @@ from explorer.simulation.kubernetes.requests import Request
 PERIOD, GRACE = value("monitor_period"), value("monitor_grace")
 READY = "status.conditions.Ready"
 TAINT = "spec.taints.node.kubernetes.io/unreachable"
+NO_SCHEDULE, NO_EXECUTE = "NoSchedule", "NoExecute"
+BOTH = f"{NO_SCHEDULE},{NO_EXECUTE}"
 
 
 class NodeLifecycleController(Loop):
-    """Marks nodes Unknown and taints them; lifts both when the Lease moves again."""
+    """Marks nodes Unknown and taints them; lifts the taint when the node reports Ready again."""
 
     component, account = "node-lifecycle-controller", "node-controller"
 
@@ -41,7 +45,10 @@ class NodeLifecycleController(Loop):
         self.world.after(first, self._monitor, self.turn, of=self.instance, periodic=True)
 
     def _node(self, event: ChangeType, old: Object | None, new: Object, cause: int) -> None:
-        self.told[new["metadata.name"]] = cause
+        name = new["metadata.name"]
+        self.told[name] = cause
+        if new.get(READY) == "True" and str(new.get(TAINT, "")).startswith(NO_SCHEDULE):
+            self._taint(name, NO_EXECUTE if new[TAINT] == BOTH else None, cause, lifted=NO_SCHEDULE)
 
     def _lease(self, event: ChangeType, old: Object | None, new: Object, cause: int) -> None:
         self.seen[new["metadata.name"]] = self.world.now
@@ -59,39 +66,37 @@ class NodeLifecycleController(Loop):
             status = node.get(READY)
             told = self.told.get(name)
             if silent > GRACE and status != "Unknown":
-                self._mark(name, node, "Unknown")
-            elif silent > GRACE and TAINT in node and node[TAINT] == "NoSchedule":
-                self._taint(name, "NoSchedule,NoExecute", told)
-            elif silent <= GRACE and TAINT in node:
-                self._taint(name, None, told)
-                if status == "Unknown":
-                    self._mark(name, node, "True")
+                self._mark(name, node)
+            elif silent > GRACE and node.get(TAINT) != BOTH:
+                self._taint(name, BOTH, told)
+            elif silent <= GRACE and status == "True" and TAINT in node:
+                self._taint(name, None, told, lifted=str(node[TAINT]))
         self.world.after(PERIOD, self._monitor, turn, of=self.instance, periodic=True)
 
-    def _mark(self, name: str, node: Object, status: str) -> None:
-        unknown = status == "Unknown"
-        fields = {READY: status, READY + ".reason": "NodeStatusUnknown" if unknown else "KubeletReady"}
+    def _mark(self, name: str, node: Object) -> None:
+        fields = {READY: "Unknown", READY + ".reason": "NodeStatusUnknown"}
 
         def marked(request: Request, frame: Frame) -> None:
-            if request.code == 200 and unknown:
-                self._taint(name, "NoSchedule", frame.index)
+            if request.code == 200:
+                self._taint(name, NO_SCHEDULE, frame.index)
                 self._unready(name, frame.index)
 
         self.identity.use(
             lambda cause: self.client.ask(
-                "update", "nodes", name, "mark-node-unknown" if unknown else "mark-node-ready", "report",
-                marked,
+                "update", "nodes", name, "mark-node-unknown", "report", marked,
                 params={"name": name, "resource": "nodes", "node": name, "seconds": GRACE // 1_000_000},
                 subresource="status", edit=lambda current: fields, expected=node[REVISION], cause=cause,
             ),
             None, "report",
         )  # fmt: skip
 
-    def _taint(self, name: str, effect: str | None, cause: int | None = None) -> None:
+    def _taint(self, name: str, effect: str | None, cause: int | None = None, *, lifted: str = "") -> None:
+        """Give the node's taint this effect, or none; `lifted` is the effect that goes, if one does."""
         fields = {TAINT: effect}
         self.client.ask(
-            "patch", "nodes", name, "taint-node", "report", lambda request, frame: None,
-            params={"name": name, "resource": "nodes", "node": name, "effect": effect or "none"},
+            "patch", "nodes", name, "untaint-node" if lifted else "taint-node", "report",
+            lambda request, frame: None,
+            params={"name": name, "resource": "nodes", "node": name, "effect": lifted or effect},
             edit=lambda current: fields, cause=cause,
         )  # fmt: skip
 

@@ -91,12 +91,8 @@ class Proxy:
 
         def params() -> Fields:
             ready, of = self.cluster.fitting(), len(self.cluster.nodes)
-            whole = len(rules) >= ready
-            n = (
-                self.cluster.tally.reach("programmed", self.node)
-                if whole
-                else self.cluster.tally.count("programmed")
-            )
+            others = (kernel for kernel in self.cluster.kernels if kernel is not self.kernel)
+            n = (len(rules) >= ready) + sum(len(kernel.rules) >= ready for kernel in others)
             return {
                 "node": self.node,
                 "service": "web",

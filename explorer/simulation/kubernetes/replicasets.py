@@ -12,7 +12,7 @@ from explorer.frames import Frame
 from explorer.simulation.kubernetes.constants import value
 from explorer.simulation.kubernetes.loops import Loop
 from explorer.simulation.kubernetes.objects import REVISION, ChangeType, Object
-from explorer.simulation.kubernetes.requests import Request
+from explorer.simulation.kubernetes.requests import STATUS, TIMEOUT, Request
 
 SLOW_START, BURST = value("slow_start"), value("replicaset_burst")
 READY = "status.conditions.Ready"
@@ -139,7 +139,7 @@ class ReplicaSetController(Loop):
 
         def lost(request: Request, frame: Frame | None) -> None:
             latest = frame.index if frame is not None else cause or 0
-            self.requeue(key, latest, "no answer", "report", 1_000_000)
+            self.requeue(key, latest, TIMEOUT, "report", 1_000_000)
 
         def answered(request: Request, frame: Frame) -> None:
             if request.code == 200:
@@ -150,7 +150,7 @@ class ReplicaSetController(Loop):
                     params=words, cause=frame.index,
                 )  # fmt: skip
             else:
-                self.requeue(key, frame.index, f"code {request.code}", "report")
+                self.requeue(key, frame.index, STATUS[request.code], "report")
 
         def read(request: Request, frame: Frame) -> None:
             if request.object is None:
@@ -210,7 +210,7 @@ class Creation:
 
     def _answered(self, request: Request, frame: Frame) -> None:
         if request.code != 201:
-            self.failed = f"code {request.code}"
+            self.failed = STATUS[request.code]
             self._unexpect(1)
         self._one_less(frame.index)
         if request.code == 201:
@@ -220,7 +220,7 @@ class Creation:
             )
 
     def _lost(self, request: Request, frame: Frame | None) -> None:
-        self.failed = "no answer"
+        self.failed = TIMEOUT
         self._unexpect(1)
         self._one_less(frame.index if frame is not None else request.cause or 0)
 

@@ -14,6 +14,13 @@ from explorer.simulation.world import World
 if TYPE_CHECKING:
     from explorer.simulation.kubernetes.apiserver import ApiServer
 
+TIMEOUT = "Timeout"
+"""Why a request failed that got no answer, in the API's own word."""
+STATUS = {
+    200: "200 OK", 201: "201 Created", 403: "403 Forbidden", 404: "404 Not Found", 409: "409 Conflict",
+    410: "410 Gone", 422: "422 Unprocessable Entity", 500: "500 Internal Server Error",
+    503: "503 Service Unavailable", 504: "504 Gateway Timeout",
+}  # fmt: skip
 METHODS = {
     "get": "GET",
     "list": "GET",

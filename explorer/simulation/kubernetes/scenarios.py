@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from explorer.simulation.kubernetes import cluster
 from explorer.simulation.kubernetes.constants import value
-from explorer.simulation.scenario import DEPLOY_PHASES, Parameter, Script, Values
+from explorer.simulation.scenario import DEPLOY_PARAMETERS, DEPLOY_PHASES, Script, Values
 from explorer.simulation.topology import Graph, Topology
 from explorer.simulation.world import World
 
@@ -40,11 +40,7 @@ SCRIPTS: dict[str, Script] = {
     "deploy": Script(
         scenario="deploy",
         phases=DEPLOY_PHASES,
-        parameters=(
-            Parameter("replicas", 3, 1, 50),
-            Parameter("machines", 3, 1, 50),
-            Parameter("cached", False, 0, 1),
-        ),
+        parameters=DEPLOY_PARAMETERS,
         client="kubectl",
         topology=_topology,
         begin=_begin,

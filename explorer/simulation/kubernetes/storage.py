@@ -53,6 +53,8 @@ class Storage:
         self.refilling, self.refill_wait = False, FIRST_LOOK
         self.waiting: list[Write] = []
         """Writes that wait until a member that leads is found."""
+        self.reading: list[tuple[Callable[[int], None], Callable[[int], None]]] = []
+        """Reads that wait for the same: a read must be as new as what etcd has."""
         self.seen = 0
         for member in members:
             member.callers[instance] = self.disconnected
@@ -63,7 +65,7 @@ class Storage:
         """Begin in step with etcd, or after a death with an empty cache."""
         world = self.world
         if world.life(self.instance):
-            self.serving, self.waiting = False, []
+            self.serving, self.waiting, self.reading = False, [], []
             self.cache, self.revision = {}, 0
             self._refill()
         else:
@@ -162,6 +164,9 @@ class Storage:
         waiting, self.waiting = self.waiting, []
         for write in waiting:
             self._ask(write, frame.index)
+        reading, self.reading = self.reading, []
+        for done, _lost in reading:
+            done(frame.index)
 
     def _refill_later(self) -> None:
         self._next_member()
@@ -186,7 +191,22 @@ class Storage:
             self.cache[change.key] = change.object
         self.watches.tell(change, frame.index)
 
-    # writes
+    # reads and writes
+
+    def fresh(self, cause: int, done: Callable[[int], None], lost: Callable[[int], None]) -> None:
+        """A read that must not be stale: at once while a leader stands behind, else when one is found."""
+        if not self.refilling:
+            done(cause)
+            return
+        read = (done, lost)
+        self.reading.append(read)
+
+        def over() -> None:
+            if read in self.reading:
+                self.reading.remove(read)
+                lost(cause)
+
+        self.world.after(PATIENCE, over, of=self.instance, periodic=True)
 
     def propose(
         self, txn: Txn, cause: int, done: Callable[[Frame], None], lost: Callable[[int], None]

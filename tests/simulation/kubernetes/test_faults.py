@@ -132,6 +132,40 @@ def test_a_dead_machine_is_unknown_after_its_grace_and_tainted_twice(play: Play)
     assert frames[-1].narration == "horizon"
 
 
+def test_a_machine_that_is_back_reports_itself_ready_and_loses_its_taint_in_two_steps(play: Play) -> None:
+    frames = play("machine/node-2:cut@10-70")
+    ready = kinds(frames, "mark-node-ready")[0]
+    lifted = kinds(frames, "untaint-node")
+    assert ready.source == "kubelet@node-2"
+    assert ready.at > 70 * S
+    assert [frame.params["effect"] for frame in lifted] == ["NoSchedule", "NoExecute"]
+    assert lifted[0].at - ready.at < 100_000
+    node = stored(frames)["nodes/node-2"]
+    assert node["status.conditions.Ready"] == "True"
+    assert node.get("spec.taints.node.kubernetes.io/unreachable") is None
+    assert all_ready(frames)
+    assert frames[-1].narration == "settled"
+
+
+def test_a_read_waits_for_a_quorum_too(play: Play) -> None:
+    frames = play("etcd@etcd-0:down@0", "etcd@etcd-1:down@0")
+    assert not kinds(frames, "answer-absent")
+    assert not kinds(frames, "kubectl-create")
+    assert kinds(frames, "kubectl-gave-up")[0].params["reason"] == "Error from server (Timeout)"
+
+
+def test_without_a_quorum_no_standby_claims_a_lease(play: Play) -> None:
+    frames = play("etcd@etcd-0:down@0.1", "etcd@etcd-1:down@0.1")
+    assert kinds(frames, "leadership-lost")
+    assert not kinds(frames, "take-leader-lease")
+
+
+def test_a_dead_program_is_told_nothing_more(play: Play) -> None:
+    frames = play("kube-controller-manager@kcm-0:down@0.12")
+    told = [f for f in frames if f.link == "K8" and f.target.endswith("@kcm-0") and f.sent > 120_000]
+    assert told == []
+
+
 def test_an_absent_registry_delays_the_start_until_it_is_back(play: Play) -> None:
     frames = play("image-registry:down@0.5-15")
     assert kinds(frames, "pull-failed")
