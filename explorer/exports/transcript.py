@@ -43,12 +43,22 @@ def _text(of: Play, language: str) -> Iterator[str]:
         yield ""
         yield f"{step.number:>3}. {words.title}"
         yield f"     {transcript_line(frame).strip()}"
-        if words.what:
-            yield f"     {words.what}"
+        cited = "; ".join(
+            f"{of.atlas.sources[cite.source].short[language]} {cite.section}".rstrip()
+            for cite in words.citations
+        )
+        yield from (f"     {text}" for text in (words.what, words.why) if text)
+        if cited:
+            yield f"     [{cited}] {words.mark}"
         for effect in frame.effects:
             for path, value in effect.after.items():
                 if effect.where == "store":
-                    yield f"     {effect.object}  {path}: {effect.before.get(path)} → {value}"
+                    was, now = _value(effect.before.get(path)), _value(value)
+                    yield f"     {effect.object}  {path}: {was} → {now}"
+
+
+def _value(value: object) -> str:
+    return "–" if value is None else str(value)
 
 
 def _mermaid(of: Play, language: str) -> Iterator[str]:

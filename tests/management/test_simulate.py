@@ -1,9 +1,14 @@
 """`manage.py simulate`: the same inputs print the same bytes; what cannot be is one line and exit code 2."""
 
 import json
+import os
+import subprocess
+import sys
 from io import StringIO
+from pathlib import Path
 
 import pytest
+from django.conf import settings
 from django.core.management import call_command
 
 pytestmark = pytest.mark.django_db
@@ -88,3 +93,16 @@ def test_what_is_not_known_is_one_line_that_names_what_is(
     capsys: pytest.CaptureFixture[str], arguments: list[str], nearest: str
 ) -> None:
     assert nearest in refused(capsys, *arguments)
+
+
+def test_a_run_is_printed_before_anything_was_prepared(tmp_path: Path) -> None:
+    printed = subprocess.run(
+        [sys.executable, "manage.py", "simulate", "borg", "deploy"],
+        cwd=settings.BASE_DIR,
+        env={**os.environ, "DATA_DIR": str(tmp_path)},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert printed.stdout == simulate("borg", "deploy")
+    assert not printed.stderr

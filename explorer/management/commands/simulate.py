@@ -6,9 +6,11 @@ import sys
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
+from django.db import DatabaseError
 
 from explorer.errors import NotAllowed, NotKnown, OrreryError
 from explorer.exports.transcript import FORMATS, lines
+from explorer.graph import Atlas
 from explorer.playback.atlas import atlas_from_models
 from explorer.playback.engine import play
 from explorer.playback.inputs import parameters_of, read_inputs
@@ -48,7 +50,7 @@ class Command(BaseCommand):
         _one_of("format", options["form"], FORMATS)
         _one_of("lang", options["lang"], LANGUAGES)
         _one_of("detail", options["detail"], DETAILS)
-        atlas = atlas_from_models()
+        atlas = _atlas()
         given = {"detail": options["detail"], "seed": options["seed"]}
         names = [p.name for p in parameters_of(atlas, *_known(atlas, options))]
         for text in options["values"]:
@@ -63,7 +65,16 @@ class Command(BaseCommand):
             self.stdout.write(line)
 
 
-def _known(atlas: Any, options: dict[str, Any]) -> tuple[str, str]:
+def _atlas() -> Atlas:
+    """The graph of the database, or of the fixtures while nothing has been loaded yet."""
+    try:
+        atlas = atlas_from_models()
+    except DatabaseError:
+        return Atlas.from_fixtures()
+    return atlas if atlas.systems else Atlas.from_fixtures()
+
+
+def _known(atlas: Atlas, options: dict[str, Any]) -> tuple[str, str]:
     read_inputs(atlas, options["system"], options["scenario"], {})
     return options["system"], options["scenario"]
 
