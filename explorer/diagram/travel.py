@@ -103,9 +103,13 @@ def badges_of(
     slow: Mapping[str, str],
     down: Sequence[tuple[Part, str]],
 ) -> list[dict[str, Any]]:
-    """A cross on what is cut or down, a clock on what is slow, with words where there is room."""
+    """A cross on what is cut or down, a clock on what is slow, with words where there is room.
+
+    Links of one machine that broke alike say so once.
+    """
     wide, language = seating.scene.drawing.wide, seating.scene.language
     found: list[dict[str, Any]] = []
+    said: set[tuple[tuple[int, ...], str]] = set()
     for kind, faults in (("cut", cut), ("slow", slow)):
         for key, text in faults.items():
             wire = seating.scene.wires[key]
@@ -114,8 +118,13 @@ def badges_of(
             x, y = _badge_point(seating, wire)
             words = cut_at(text, language) if kind == "cut" and text else text
             badge = _badge(kind, x, y, 9 if wide else 8, words if wide else "")
-            if badge["text"] and not seating.scene.is_free(badge_box(badge), key):
-                badge = _badge(kind, x, y, 9, "")
+            if badge["text"]:
+                room, about = badge_box(badge), (wire.columns, words)
+                inside = room.right <= seating.scene.drawing.edge[1]
+                if about in said or not inside or not seating.scene.is_free(room, key):
+                    badge = _badge(kind, x, y, 9, "")
+                else:
+                    said.add(about)
             found.append(badge)
     for part, _ in down:
         if part.kind != "pip":

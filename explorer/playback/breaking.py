@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
 from explorer.frames import Frame, component_of, place_of, seconds
 from explorer.graph import Atlas
+from explorer.playback import picture
 from explorer.playback.engine import Play, fault_from
+from explorer.playback.names import whole_text
 from explorer.simulation import Fault
 
 MOST_SWITCHES = 4
+_LONG_NAME = 16
+"""Letters; a switch has room for two lines of them."""
+_GAP_IN_HAN = re.compile(r"(?<=[\u4e00-\u9fff]) (?=[\u4e00-\u9fff])")
 _OFTEN_ASKED = {
     "kubernetes": (
         ("kube-scheduler@scheduler-0", "down"),
@@ -50,26 +56,28 @@ def switches(of: Play, frame: Frame | None, time: int, language: str) -> list[Sw
             place = place_of(end)
             if place in of.topology.machines:
                 wishes += [(f"machine/{place}", "down"), (f"machine/{place}", "cut")]
-                if component_of(end) not in of.topology.unit_components:
+                component = of.atlas.components.get((of.system, component_of(end)))
+                if component is not None and component.kind == "process":
                     wishes.append((end, "down"))
     else:
         last = of.topology.machines[-1]
         wishes += [(f"machine/{last}", "down"), (f"machine/{last}", "cut")]
     wishes += _OFTEN_ASKED.get(of.system, ())
     on: dict[tuple[str, str], Fault] = {(fault.target, fault.kind): fault for fault in in_force(of, time)}
-    # A switch that is on stays in sight, wherever the run has gone since.
-    wishes = [*on, *wishes]
+    shown = [(name, kind) for name, kind in dict.fromkeys(wishes) if _known(of, name)][:MOST_SWITCHES]
+    # A switch that is on stays in sight, wherever the run has gone since; the others keep their places.
+    for missing in [wish for wish in on if wish not in shown and wish[1] != "slow"]:
+        spare = [wish for wish in shown if wish not in on]
+        if spare:
+            shown.remove(spare[-1])
+            shown.append(missing)
     made: list[Switch] = []
-    for target, kind in dict.fromkeys(wishes):
-        if len(made) == MOST_SWITCHES:
-            break
-        if kind == "slow" or not _known(of, target):
-            continue
+    for target, kind in shown:
         fault = on.get((target, kind))
-        label = deed(of.atlas, of.system, target, kind, language)
+        label = _deed(target, kind, _on_a_switch(of, target, language))
         made.append(
             Switch(
-                label,
+                whole_text(label),
                 label,
                 fault_from(target, kind, "", time),
                 fault is not None,
@@ -112,6 +120,10 @@ def menu(of: Play, language: str) -> list[tuple[str, list[tuple[str, str]]]]:
 
 def deed(atlas: Atlas, system: str, target: str, kind: str, language: str) -> str:
     """What a fault does, as a button says it."""
+    return _deed(target, kind, display(atlas, system, target, language))
+
+
+def _deed(target: str, kind: str, name: str) -> str:
     if target.startswith("machine/"):
         name = target.removeprefix("machine/")
         whole = {
@@ -120,9 +132,22 @@ def deed(atlas: Atlas, system: str, target: str, kind: str, language: str) -> st
             "slow": _("Slow down %(name)s"),
         }
         return whole[kind] % {"name": name}
-    name = display(atlas, system, target, language)
     words = {"down": _("Stop %(name)s"), "cut": _("Cut %(name)s off"), "slow": _("Slow down %(name)s")}
-    return words[kind] % {"name": name}
+    return _GAP_IN_HAN.sub("", words[kind] % {"name": name})
+
+
+def _on_a_switch(of: Play, target: str, language: str) -> str:
+    """A name in at most two short lines: as the drawing has it, with its place only if there are several."""
+    topology, component, place = of.topology, component_of(target), place_of(target) or ""
+    name = picture.drawn_name(of.system, component, language, _LONG_NAME)
+    if topology is None or not name or "/" in target:
+        return display(of.atlas, of.system, target, language)
+    if place in topology.machines:
+        return _standing_on(name, place, language)
+    alone = sum(1 for other in topology.instances if component_of(other) == component) == 1
+    if alone or place.isdigit():
+        return name
+    return place if place.rpartition("-")[0] in component else f"{name} {place}"
 
 
 def short(fault: Fault) -> str:
@@ -162,6 +187,10 @@ def display(atlas: Atlas, system: str, instance: str, language: str) -> str:
         return place  # etcd-0, scheduler-0: the replica's name says what it is
     if stem not in ("node", "m"):
         return f"{name} {place}"
+    return _standing_on(name, place, language)
+
+
+def _standing_on(name: str, place: str, language: str) -> str:
     if language == "zh-hans":
         return f"{place} 上的{' ' if name[0].isascii() else ''}{name}"
     return f"{name} on {place}"

@@ -19,6 +19,8 @@ from explorer.playback.stored import STORE, Change, Objects, changes
 MOST_LINES = 8
 MOST_CHANGED = 6
 MOST_OBJECTS = 12
+MOST_COLUMNS = 8
+HARDLY_DECISIVE = "taint"
 MANY_COLUMNS = 6
 """With more, a table is set closer, and its last column stays in sight."""
 
@@ -109,8 +111,8 @@ def _table(params: Any) -> dict[str, Any]:
         "assignment-check": _("Each assignment, judged"),
     }
     chosen = params.get("chosen")
-    values = params.get("rows", [])[:MOST_LINES]
-    columns = [_(str(column)) for column in params.get("columns", [])]
+    values, names, alike = _without_alike(params.get("rows", [])[:MOST_LINES], params.get("columns", []))
+    columns = [_(str(name)) for name in names]
     numbers = [all(_is_number(row[place]) for row in values) for place in range(len(columns))]
     rows = [
         [
@@ -126,8 +128,26 @@ def _table(params: Any) -> dict[str, Any]:
         "many": len(columns) > MANY_COLUMNS,
         "rows": rows,
         "more": max(0, int(params.get("total", len(rows))) - len(rows)),
-        "note": str(params.get("note", "")),
+        "note": " · ".join(part for part in (alike, str(params.get("note", ""))) if part),
     }
+
+
+def _without_alike(rows: list[Any], names: Iterable[Any]) -> tuple[list[list[Any]], list[str], str]:
+    """A table that fits beside the drawing: of very many columns the hardly ever decisive one is said.
+
+    It is left out only where it decides nothing, since all rows have the same value in it.
+    """
+    kept = [str(name) for name in names]
+    said = ""
+    if len(kept) > MOST_COLUMNS and HARDLY_DECISIVE in kept:
+        place = kept.index(HARDLY_DECISIVE)
+        values = {row[place] for row in rows}
+        if len(values) == 1:
+            said = _("%(column)s: %(value)s for all") % {
+                "column": _(kept.pop(place)), "value": _cell(values.pop()),
+            }  # fmt: skip
+            rows = [[cell for number, cell in enumerate(row) if number != place] for row in rows]
+    return [list(row) for row in rows], kept, said
 
 
 def _cell(value: Any) -> str:

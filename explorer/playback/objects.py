@@ -43,7 +43,7 @@ def _pod(fields: Object) -> str:
         ready = _true(fields.get("status.conditions.Ready"))
         phase = _("Running, ready") if ready else _("Running, not ready")
     node = fields.get("spec.nodeName")
-    return f"{phase}, {node}" if node else _("%(phase)s, no node") % {"phase": phase}
+    return _at(phase, str(node)) if node else _("%(phase)s, no node") % {"phase": phase}
 
 
 def _replicas(fields: Object) -> str:
@@ -59,7 +59,11 @@ def _endpoints(fields: Object) -> str:
 
 def _task(fields: Object) -> str:
     state, machine = fields.get("state", ""), fields.get("machine")
-    return f"{state}, {machine}" if machine else str(state)
+    return _at(str(state), str(machine)) if machine else str(state)
+
+
+def _at(state: str, place: str) -> str:
+    return _("%(state)s, %(place)s") % {"state": state, "place": place}
 
 
 def _job(fields: Object) -> str:

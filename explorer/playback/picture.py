@@ -46,6 +46,16 @@ def at_rest(of: Play, drawing: str, language: str) -> dict[str, Any]:
     return _rests.get(key) or _rests.put(key, scene(of, drawing, language).state(REST))
 
 
+def drawn_name(system: str, component: str, language: str, longest: int) -> str:
+    """A component's name in the drawing, the short form where the name has more letters than `longest`."""
+    drawn = placements().systems[system]
+    part = drawn.components.get(drawn.keys.get(component, component))
+    if part is None:
+        return ""
+    name = part.name[language].replace("|", "")
+    return part.short[language] if len(name) > longest and part.short else name
+
+
 def cast(of: Play) -> Cast:
     """Everything that any step of the run touches."""
     touched: set[str] = set()

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 
 from explorer.graph import Atlas, Citation
@@ -12,6 +11,7 @@ from explorer.playback import objects
 from explorer.playback.engine import play
 from explorer.playback.inputs import Inputs, parameters_of, walkthroughs
 from explorer.playback.looking import Looking, clock, phase_name, title_of
+from explorer.playback.names import whole, whole_text
 from explorer.playback.narrate import Words, with_terms
 from explorer.playback.steps import reading_seconds
 from explorer.playback.stored import STORE
@@ -33,6 +33,7 @@ def step(at: Looking, words: Words | None, permalink: str, *, meanings: bool) ->
         "last": place == len(of.steps) - 1,
         "phase": {"slug": phase, "name": phase_name(phase, at.language)},
         "title": "",
+        "heading": "",
         "what": "",
         "why": "",
         "citations": [],
@@ -49,8 +50,9 @@ def step(at: Looking, words: Words | None, permalink: str, *, meanings: bool) ->
     what, why = with_terms(of.atlas, at.language, words.what, words.why, meanings=meanings)
     told |= {
         "title": words.title,
-        "what": mark_safe(what),  # noqa: S308  # with_terms escapes everything but its own buttons
-        "why": mark_safe(why),  # noqa: S308
+        "heading": whole_text(words.title),
+        "what": whole(what),  # with_terms escapes everything but its own buttons
+        "why": whole(why),
         "citations": [_citation(of.atlas, cite, at.language) for cite in words.citations],
         "mark": _mark(words.mark),
         "told": _told(at, words),
@@ -64,7 +66,7 @@ def _told(at: Looking, words: Words) -> dict[str, str] | None:
     if words.told is None:
         return None
     atlas, system = at.of.atlas, at.of.system
-    found = {"correction": words.told.correction, "href": "", "link_text": ""}
+    found: dict[str, str] = {"correction": whole_text(words.told.correction), "href": "", "link_text": ""}
     beside = next(
         (
             s.scenario

@@ -212,8 +212,9 @@ def _outline(scene: Scene, moment: Moment, language: str) -> dict[str, Any]:
         seen += [item.name for item in zone.items if item.state == "seen"]
         if telling:
             text = comma.join(f"{item.name}{colon}{item.text}" for item in telling)
-            now.append({"zone": zone.zone, "text": text})
-    return {"now": now, "seen": ", ".join(dict.fromkeys(seen))}
+            now.append({"zone": f"{zone.zone}{colon}", "text": text})
+    between = "、" if language == "zh-hans" else ", "
+    return {"now": now, "seen": between.join(dict.fromkeys(seen))}
 
 
 def _script(data: Any) -> SafeString:

@@ -42,7 +42,7 @@ function phase(by) {
 function faults() {
   const box = at("break");
   if (getComputedStyle(at("fold")).display !== "none" && !box.classList.contains("open")) tap("fold");
-  (box.querySelector(".switch") ?? box.querySelector("summary"))?.focus();
+  (box.querySelector('[role="switch"]') ?? box.querySelector("summary"))?.focus();
 }
 
 function reach(section) {

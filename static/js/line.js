@@ -84,6 +84,7 @@ document.addEventListener("htmx:ws:after:connection", () => {
   heard = Date.now();
   open = true;
   const noticed = wire.dataset.state;
+  document.querySelector(".notice.refused")?.remove(); // what could not be reached is back
   calm();
   show(noticed ? "back" : "");
   if (noticed) later(2_000, "");

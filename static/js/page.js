@@ -54,6 +54,14 @@ function shutMenus(inside) {
   }
 }
 
+// The other language shows the same step: the address has moved on since the link was written.
+function stay(link) {
+  const { searchParams } = new URL(link.href);
+  const here = new URL(location.href);
+  here.searchParams.set("lang", searchParams.get("lang"));
+  link.href = here;
+}
+
 function fold() {
   const box = document.getElementById("break");
   const open = box.classList.toggle("open");
@@ -62,11 +70,12 @@ function fold() {
 
 document.addEventListener("click", (event) => {
   shutMenus(event.target);
-  const hit = event.target.closest("a.cmd, a.copy, [data-open], #fold");
+  const hit = event.target.closest("a.cmd, .phase, #causes a, a.copy, [data-open], #fold, #language");
   if (!hit || event.ctrlKey || event.metaKey || event.shiftKey || event.button) return;
+  if (hit.id === "language") return void stay(hit);
   if (hit.matches("a")) event.preventDefault();
-  if (hit.matches("a.cmd")) pressed(hit);
-  else if (hit.matches("a.copy")) copied(hit);
+  if (hit.matches("a.copy")) copied(hit);
+  else if (hit.matches("a")) pressed(hit);
   else if (hit.id === "fold") fold();
   else document.getElementById(hit.dataset.open).showModal();
 });

@@ -19,7 +19,7 @@ function middle(part) {
 // Name, second line, the machine it is on, and what it does in this step.
 function told(part) {
   const read = (css) => [...part.querySelectorAll(css)].map((item) => item.textContent).filter(Boolean);
-  const name = read(".nm, .tb, .u").join(" ");
+  const name = read(".nm, .tb, .u").join(" ").replaceAll("- ", "-");
   const column = /@(\d+)/.exec(part.dataset.part ?? part.dataset.unit);
   const machine = column && part.closest("svg").querySelector(`[data-text="title@${column[1]}"]`)?.textContent;
   const state = STATES.find((flag) => part.classList.contains(flag));
@@ -36,6 +36,8 @@ function stand(part) {
   bold.textContent = name;
   caption.replaceChildren(bold, rest.length ? ` · ${rest.join(" · ")}` : "");
   caption.hidden = false;
+  const box = stage.getBoundingClientRect();
+  caption.classList.toggle("high", middle(part)[1] > box.top + box.height / 2); // never over what it tells of
   document.getElementById("live").textContent = [name, ...rest].join(", ");
 }
 

@@ -1,7 +1,7 @@
 // Commands. A pressed control becomes one POST; its answer is the same fragment that the live line brings.
 import { arrive } from "./diagram.js";
 import { connect, newer, say, shown } from "./line.js";
-import { announce, steer } from "./steer.js";
+import { announce, broken, steer } from "./steer.js";
 
 const owner = () => document.getElementById("line");
 let busy = false;
@@ -20,14 +20,25 @@ function stepOf(link) {
 }
 
 /** Sends a form of class `cmd`: its own words and the pressed button's, never the state printed in it. */
-export function submit(form, button) {
+export async function submit(form, button) {
   const sent = new FormData(form, button);
   const fields = {};
   for (const name of ["do", "fault", "target", "kind", "ms", "speed"]) {
     if (sent.has(name)) fields[name] = sent.get(name);
   }
-  form.closest("details.menu")?.removeAttribute("open");
-  command(() => fields);
+  const menu = form.closest("details.menu");
+  if (menu) menu.open = false;
+  menu?.querySelector("summary").focus();
+  if (fields.do === "play") await begin();
+  await command(() => fields);
+  const left = form.id === "do-undo" && document.activeElement === document.body; // the pressed button went
+  if (left) document.querySelector("#faults button")?.focus();
+}
+
+// Play answers at once: where there is nothing to read yet, or nothing more to come, it opens with the first step.
+async function begin() {
+  const { next, first, index } = document.getElementById("diagram-state").dataset;
+  if (Number(index) < 0 || next === undefined) await command(() => ({ do: "goto", index: first ?? next }));
 }
 
 /**
@@ -114,7 +125,7 @@ function ours(event) {
 document.addEventListener("htmx:before:swap", (event) => {
   if (!ours(event)) return;
   const open = [...document.querySelectorAll("main details[open][id]")].map((item) => item.id);
-  before = { index: shown().index, open };
+  before = { index: shown().index, open, faults: broken() };
 });
 document.addEventListener("htmx:after:swap", (event) => {
   if (!ours(event) || !before) return;
@@ -122,6 +133,6 @@ document.addEventListener("htmx:after:swap", (event) => {
   const now = shown();
   if (now.index !== before.index) document.getElementById("rail").scrollTop = 0;
   steer(now);
-  announce(now);
+  announce(now, before);
   arrive(Math.sign(now.index - before.index), now.speed);
 });

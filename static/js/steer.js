@@ -1,6 +1,8 @@
 // The controls that stay while steps come and go: where they lead and what they say now.
 import { say } from "./line.js";
 
+const [COMMA, STOP] = document.documentElement.lang.startsWith("zh") ? ["，", "。"] : [", ", ". "];
+
 /** Buttons stay where they are; where they lead, and whether they lead anywhere, comes with the step. */
 export function steer(now) {
   const ways = document.getElementById("diagram-state").dataset;
@@ -31,11 +33,28 @@ export function steer(now) {
   document.getElementById("pace").value = String(now.speed);
 }
 
-/** Says what the step tells; at twice the speed and more only where it is and its title. */
-export function announce(now) {
+/** What is broken right now, in words. */
+export function broken() {
+  const told = [...document.querySelectorAll('#faults [aria-checked="true"] span, #faults .active li > span')];
+  return told.map((item) => [...item.childNodes].map((node) => node.textContent.trim()).join(" "));
+}
+
+/**
+ * Says what the step tells; at twice the speed and more only where it is and its title. On the same step it
+ * says what has been broken or mended since.
+ */
+export function announce(now, before) {
+  if (now.index === before.index) {
+    const faults = broken();
+    const { mended } = document.getElementById("line").dataset;
+    const fresh = faults.filter((text) => !before.faults.includes(text));
+    const gone = before.faults.filter((text) => !faults.includes(text)).map((text) => mended + text);
+    if (fresh.length + gone.length) say([...fresh, ...gone].join(STOP));
+    return;
+  }
   const step = document.getElementById("step");
   const read = (css) => step.querySelector(css)?.textContent.trim() ?? "";
-  const told = [[read(".num"), read(".ph")].filter(Boolean).join(", "), read(".title")];
+  const told = [[read(".num"), read(".ph")].filter(Boolean).join(COMMA), read(".title")];
   if (!now.playing || now.speed < 2) told.push(read(".what"));
-  say(told.filter(Boolean).join(". "));
+  say(told.filter(Boolean).join(STOP));
 }

@@ -248,6 +248,12 @@ def test_while_nobody_leads_the_hub_says_so() -> None:
     assert not [key for key, css in state["parts"].items() if "leader" in css]
 
 
+def test_links_of_one_machine_that_broke_alike_say_so_once() -> None:
+    slow = {"machine/node-2": "+200 ms", "machine/node-3": "+200 ms"}
+    badges = kubernetes(Moment(acting=False, slow=slow))["badges"]
+    assert sorted(badge["text"] for badge in badges) == ["", "", "+200 ms", "+200 ms"]
+
+
 def test_cut_and_slow_links_carry_a_badge_and_words() -> None:
     key = "K12/kubelet@node-2~kube-apiserver@apiserver-0"
     state = kubernetes(Moment(acting=False, cut={key: "0.068 s"}, slow={"K3": "+200 ms"}))
