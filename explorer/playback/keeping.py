@@ -20,7 +20,7 @@ MOST_LINES = 8
 MOST_CHANGED = 6
 MOST_OBJECTS = 12
 MOST_COLUMNS = 8
-HARDLY_DECISIVE = "taint"
+HARDLY_DECISIVE = "taint ×3"
 MANY_COLUMNS = 6
 """With more, a table is set closer, and its last column stays in sight."""
 

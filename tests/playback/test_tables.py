@@ -7,7 +7,7 @@ from django.utils.translation import override
 from explorer.frames import Frame
 from explorer.playback.keeping import tables
 
-COLUMNS = ("node", "zone", "free cpu", "fit", "balanced", "image", "taint", "spread", "sum")
+COLUMNS = ("node", "zone", "free cpu", "fit", "balanced", "image", "taint ×3", "spread ×2", "sum")
 
 
 def table(rows: list[list[Any]], columns: tuple[str, ...] = COLUMNS, **params: Any) -> dict[str, Any]:
@@ -23,9 +23,9 @@ def table(rows: list[list[Any]], columns: tuple[str, ...] = COLUMNS, **params: A
 
 def test_a_column_that_decides_nothing_is_said_beside_a_wide_table() -> None:
     made = table([["node-1", "a", 1, 2, 3, 4, 100, 6, 7], ["node-2", "b", 1, 2, 3, 4, 100, 6, 8]])
-    assert "taint" not in made["columns"]
+    assert "taint ×3" not in made["columns"]
     assert made["columns"][-1] == "sum"
-    assert made["note"] == "taint: 100 for all"
+    assert made["note"] == "taint ×3: 100 for all"
     assert [cell["text"] for cell in made["rows"][1]] == ["node-2", "b", "1", "2", "3", "4", "6", "8"]
 
 

@@ -15,7 +15,7 @@ from math import log
 from random import Random
 from typing import NamedTuple
 
-WEIGHTS = {"fit": 1, "balanced": 1, "image": 1, "taint": 3, "spread": 2}
+TAINT_WEIGHT, SPREAD_WEIGHT = 3, 2
 DEFAULT_CPU, DEFAULT_MEMORY = 100, 200
 """What a container without requests counts as for NodeResourcesFit's score, in millicores and MiB."""
 IMAGE_LEAST, IMAGE_MOST = 23, 1000
@@ -69,7 +69,7 @@ class Scores(NamedTuple):
 
     @property
     def total(self) -> int:
-        return self.fit + self.balanced + self.image + 3 * self.taint + 2 * self.spread
+        return self.fit + self.balanced + self.image + TAINT_WEIGHT * self.taint + SPREAD_WEIGHT * self.spread
 
 
 @dataclass(slots=True)
@@ -204,4 +204,8 @@ def told(decision: Decision, nodes: Mapping[str, NodeState], most: int = 8) -> l
     ]  # fmt: skip
 
 
-COLUMNS = ("node", "zone", "free cpu", "fit", "balanced", "image", "taint", "spread", "sum")
+COLUMNS = (
+    "node", "zone", "free cpu", "fit", "balanced", "image",
+    f"taint ×{TAINT_WEIGHT}", f"spread ×{SPREAD_WEIGHT}", "sum",
+)  # fmt: skip
+"""Every part counts once in the sum unless its head says how often."""
