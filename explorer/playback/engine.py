@@ -88,6 +88,19 @@ class Play:
         ]
 
     @cached_property
+    def polls(self) -> list[tuple[int, str, str]]:
+        """(frame, machine, replica whose link shard polls it from there on): Borg shares machines out."""
+        found: list[tuple[int, str, str]] = []
+        machines, latest = set(self.machines), dict[str, str]()
+        for frame in self.frames:
+            if component_of(frame.source) == "link-shard" and frame.link is not None:
+                machine, replica = place_of(frame.target) or "", place_of(frame.source) or ""
+                if machine in machines and latest.get(machine) != replica:
+                    latest[machine] = replica
+                    found.append((frame.index, machine, replica))
+        return found
+
+    @cached_property
     def busiest_machines(self) -> tuple[str, ...]:
         """The run's machines, those that act most first, then in their own order."""
         machines = self.machines

@@ -35,7 +35,10 @@ def stored(at: Looking) -> dict[str, Any]:
     rest = changes(of.frames[step.first : step.index + 1])
     first = {change.object for change in own}
     others = [change for change in rest if change.object not in first]
-    ordered = own + sorted(others, key=lambda change: objects.noise(change.object))
+    about = {value for value in of.frames[step.index].params.values() if isinstance(value, str)}
+    # What the step tells of comes first, what is stored but not what a run is about comes last.
+    others.sort(key=lambda change: (objects.noise(change.object), _named(change) not in about))
+    ordered = own + others
     shown, left = [], MOST_CHANGED
     for change in ordered:
         if left <= 0:
@@ -57,6 +60,11 @@ def stored(at: Looking) -> dict[str, Any]:
         "objects_more": max(0, len(listed) - MOST_OBJECTS),
         "revision": _revision(of, step),
     }
+
+
+def _named(change: Change) -> str:
+    """The name in `pods/web-x`, as a frame's parameters have it."""
+    return change.object.partition("/")[2]
 
 
 def _diff(change: Change, now: Objects, of: Play, step: Step, room: int) -> dict[str, Any]:
@@ -87,9 +95,15 @@ def _shown(value: Any) -> str:
 
 
 def _revision(of: Play, step: Step) -> str:
-    for frame in reversed(of.frames[: step.index + 1]):
-        if "rv" in frame.params:
-            return _("etcd, revision %(number)s") % {"number": frame.params["rv"]}
+    """How far the store has come, in its own count."""
+    for index in range(step.index, -1, -1):
+        frame = of.frames[index]
+        if not any(effect.where == STORE for effect in frame.effects):
+            continue
+        if "revision" in frame.params:
+            return _("etcd, revision %(number)s") % {"number": frame.params["revision"]}
+        if "entry" in frame.params:
+            return _("Paxos log, entry %(number)s") % {"number": frame.params["entry"]}
     return ""
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import lru_cache
 from typing import Any
 
@@ -43,7 +44,7 @@ def scene(of: Play, drawing: str, language: str) -> Scene:
 def at_rest(of: Play, drawing: str, language: str) -> dict[str, Any]:
     """The drawing's state before anything has happened: what pushed states are told as differences from."""
     key = (of.atlas.version, of.inputs, drawing, language)
-    return _rests.get(key) or _rests.put(key, scene(of, drawing, language).state(REST))
+    return _rests.get(key) or _rests.put(key, scene(of, drawing, language).state(_rest(of)))
 
 
 def drawn_name(system: str, component: str, language: str, longest: int) -> str:
@@ -88,7 +89,7 @@ def moment(of: Play, step: Step | None, language: str) -> Moment:
     index = step.index if step is not None else -1
     down, cut, slow = _broken(of, of.time_of(index), language)
     if step is None:
-        return Moment(acting=False, down=down, cut=cut, slow=slow)
+        return replace(_rest(of), down=down, cut=cut, slow=slow)
     frame = of.frames[step.index]
     told = of.words(step.index, language)
     units = units_at(of.system, of.ledger.objects(index))
@@ -113,7 +114,22 @@ def moment(of: Play, step: Step | None, language: str) -> Moment:
         cut=cut,
         slow=slow,
         organ=_organ(of.system, frame),
+        shards=_shards(of, index),
     )
+
+
+def _rest(of: Play) -> Moment:
+    return replace(REST, shards=_shards(of, -1))
+
+
+def _shards(of: Play, index: int) -> dict[str, str]:
+    """Which replica's link shard polls each machine: dealt out by turns at first, then as the polls show."""
+    tabs = placements().systems[of.system].tabs
+    if tabs is None or not tabs.per_machine:
+        return {}
+    shards = {machine: tabs.owners[place % len(tabs.owners)] for place, machine in enumerate(of.machines)}
+    shards.update((machine, replica) for at, machine, replica in of.polls if at <= index)
+    return shards
 
 
 def _members(of: Play) -> frozenset[str]:

@@ -1,6 +1,5 @@
 """A pushed step: a whole state, small, without queries, and the same picture as a fresh page."""
 
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -8,16 +7,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from explorer.diagram import REST, delta, whole
-from explorer.graph import Atlas
 from explorer.playback import fragment, picture
 from explorer.playback.engine import Play, play
 from explorer.playback.inputs import read_inputs
 from explorer.playback.narrate import LANGUAGES
 from explorer.playback.runs import Place
 from explorer.playback.view import view_of
+from tests.playback.conftest import read_atlas
 
-FIXTURES = Path(__file__).resolve().parents[2] / "fixtures"
-ATLAS = Atlas.from_fixtures(FIXTURES)
+ATLAS = read_atlas()
 MOST_BYTES = 8 * 1024
 
 

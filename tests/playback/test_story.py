@@ -2,8 +2,6 @@
 
 import re
 from collections.abc import Callable
-from functools import cache
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -16,20 +14,9 @@ from explorer.playback.engine import play
 from explorer.playback.inputs import Inputs, read_inputs
 from explorer.playback.narrate import LANGUAGES, narrate
 from explorer.simulation import topology_of
+from tests.playback.conftest import read_atlas
 
 type Golden = Callable[[str, str], None]
-
-FIXTURES = Path(__file__).resolve().parents[2] / "fixtures"
-
-
-@cache
-def _atlas() -> Atlas:
-    return Atlas.from_fixtures(FIXTURES)
-
-
-@pytest.fixture(scope="module")
-def atlas() -> Atlas:
-    return _atlas()
 
 
 def deploy(atlas: Atlas, system: str, **given: str) -> Inputs:
@@ -92,7 +79,7 @@ def test_idle_traffic_is_shown_when_asked_for(atlas: Atlas) -> None:
 @settings(max_examples=20, deadline=None)
 @given(st.sampled_from(["borg", "kubernetes"]), st.data())
 def test_no_fault_leaves_a_frame_without_words(system: str, data: Any) -> None:
-    atlas = _atlas()
+    atlas = read_atlas()
     topology = topology_of(atlas, system, "deploy", {})
     target = data.draw(st.sampled_from(topology.targets()))
     kind = data.draw(st.sampled_from(["down", "cut", "slow=300"]))
