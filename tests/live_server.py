@@ -85,6 +85,12 @@ class Server:
         """Return what the server has written so far."""
         return self.log.read_text(encoding="utf-8") if self.log.exists() else ""
 
+    @property
+    def pid(self) -> int:
+        """Return the number of the server's process."""
+        assert self._process is not None, "the server does not run"
+        return self._process.pid
+
     def kill(self) -> None:
         """End it as a power cut would (SIGKILL)."""
         self._end(signal.SIGKILL)

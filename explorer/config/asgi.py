@@ -32,7 +32,7 @@ class KnownOrigins(OriginValidator):
         """Tell whether the page's origin is one of ALLOWED_HOSTS."""
         valid = bool(super().valid_origin(parsed_origin))
         if not valid:
-            origin = parsed_origin.geturl() if parsed_origin else "none"
+            origin = parsed_origin.geturl()[:200] if parsed_origin else "none"
             logger.warning("socket refused: its origin %s is not among ALLOWED_HOSTS", origin)
         return valid
 

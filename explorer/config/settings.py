@@ -1,5 +1,6 @@
 """Django settings. Everything a deployment may choose is an environment variable, read by `Environment`."""
 
+import logging
 import os
 import secrets
 from collections.abc import Mapping
@@ -127,6 +128,13 @@ def _kept_secret(data_dir: Path) -> str:
         finally:
             fresh.unlink()
     return path.read_text(encoding="ascii").strip()
+
+
+def without_trace(record: logging.LogRecord) -> bool:
+    """Take the traceback out of a log record, and what is endless out of its line; let it pass."""
+    record.msg, record.args = record.getMessage()[:300], ()
+    record.exc_info = record.exc_text = None
+    return True
 
 
 ENVIRONMENT = Environment.read(os.environ)
@@ -264,12 +272,18 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "filters": {"one line": {"()": "django.utils.log.CallbackFilter", "callback": without_trace}},
+    "handlers": {
+        "console": {"class": "logging.StreamHandler", "formatter": "line"},
+        "refusals": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["one line"]},
+    },
     "root": {"handlers": ["console"], "level": "WARNING"},
     "loggers": {
         "django": {"handlers": ["console"], "level": "WARNING", "propagate": False},
         # A page that is not there is the visitor's news, not the operator's.
         "django.request": {"level": "ERROR"},
+        # A host or form that is refused is nobody's bug: a line, and no traceback, however many knock.
+        "django.security": {"handlers": ["refusals"], "level": "WARNING", "propagate": False},
         "explorer": {"handlers": ["console"], "level": "INFO", "propagate": False},
     },
 }

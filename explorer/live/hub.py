@@ -1,161 +1,158 @@
 """The hub: the one member of every room's group in this process; it renders once and gives to all.
 
-It hears `{room, seq}` on any channel layer, reads where the Run stands, renders one text a language and
-hands the same text to each socket. It also keeps the clock of the Runs that play here.
+It hears `{room, seq}` on any channel layer; the room then reads where its Run stands, renders one text a
+language and hands the same text to each socket. News may be lost on the way: at every beat the rooms'
+numbers are compared with the stored ones.
 """
 
 from __future__ import annotations
 
 import asyncio
-import json
 import logging
 from collections.abc import Awaitable, Callable
 
-from asgiref.sync import sync_to_async
-from channels.layers import get_channel_layer
+from channels.db import database_sync_to_async
+from channels.layers import InMemoryChannelLayer, get_channel_layer
 
-from explorer.live.sink import Sink, Version
-from explorer.playback import fragment, runs
-from explorer.playback.steps import dwell_seconds
+from explorer.live.room import NO_SUCH_RUN, Room
+from explorer.live.sink import Sink
+from explorer.live.tasks import Tasks
+from explorer.playback import runs
+
+__all__ = ["NO_SUCH_RUN", "Hub", "hub"]
 
 log = logging.getLogger(__name__)
 
 BEAT_S = 10.0
 EMPTY_ROOM_S = 60.0
-"""How long a Run plays on after its last viewer has gone."""
-
-
-class Room:
-    """The viewers of one Run in this process."""
-
-    def __init__(self, code: str) -> None:
-        self.code = code
-        self.sinks: set[Sink] = set()
-        self.version: Version = (0, 0)
-        self.texts: dict[str, str] = {}
-        self.place: runs.Place | None = None
-        self._busy = asyncio.Lock()
-        self._clock: asyncio.Task[None] | None = None
-
-    async def join(self, sink: Sink) -> bool:
-        """Bring the current state to a newcomer, if it has not got it. False when the Run has gone."""
-        self.sinks.add(sink)
-        await self.refresh(sink.language)
-        if self.place is None:
-            return False
-        sink.push(self.version, self.texts[sink.language])
-        return True
-
-    async def refresh(self, language: str | None = None) -> None:
-        """Read where the Run stands and give it to everybody; one render a language, newest wins."""
-        async with self._busy:
-            languages = {sink.language for sink in self.sinks} | ({language} if language else set())
-            place, texts = await sync_to_async(_read)(self.code, frozenset(languages))
-            self.place = place
-            if place is None:
-                return
-            version = (place.epoch, place.seq)
-            if version > self.version:
-                self.version, self.texts = version, texts
-            elif version == self.version:
-                self.texts |= texts
-            for sink in list(self.sinks):
-                if sink.language in self.texts:
-                    sink.push(self.version, self.texts[sink.language])
-            self._keep_time(place)
-
-    def beat(self) -> None:
-        epoch, seq = self.version
-        text = json.dumps({"epoch": epoch, "seq": seq}, separators=(",", ":"))
-        for sink in self.sinks:
-            sink.beat(text)
-
-    def stop(self) -> None:
-        if self._clock is not None:
-            self._clock.cancel()
-            self._clock = None
-
-    def _keep_time(self, place: runs.Place) -> None:
-        """Whatever was planned is planned anew: a command has moved the Run, or its clock has."""
-        mine = asyncio.current_task()
-        if self._clock is not None and self._clock is not mine:
-            self._clock.cancel()
-        self._clock = None
-        if place.playing:
-            self._clock = asyncio.get_running_loop().create_task(self._tick(place))
-
-    async def _tick(self, place: runs.Place) -> None:
-        reading = await sync_to_async(fragment.reading_seconds_at)(place)
-        await asyncio.sleep(dwell_seconds(reading, place.speed))
-        # Conditional on the number: if another process's clock was quicker, nothing happens twice.
-        await sync_to_async(runs.advance)(self.code, place.seq)
+"""How long a Run plays on after its last viewer here has gone."""
+OTHERS_S = 40.0
+"""How long another process may take to its next step: the longest stay at the lowest speed, and some more."""
 
 
 class Hub:
-    """All rooms of this process."""
+    """All rooms of this process. Times are in seconds."""
 
-    def __init__(self) -> None:
+    def __init__(
+        self, *, beat: float = BEAT_S, empty_room: float = EMPTY_ROOM_S, others: float = OTHERS_S
+    ) -> None:
         self.rooms: dict[str, Room] = {}
-        self._channel: str | None = None
-        self._tasks: list[asyncio.Task[None]] = []
+        self.tasks = Tasks()
+        self._beat_s, self._empty_room_s, self._others_s = beat, empty_room, others
+        self._channel = ""
+        self._naming = asyncio.Lock()
+        self._lines: list[asyncio.Task[None]] = []
         self._leaving: dict[str, asyncio.TimerHandle] = {}
 
-    async def join(self, code: str, sink: Sink) -> bool:
-        """Let a socket into its Run's room. False when there is no such Run."""
-        await self._wake()
-        room = self.rooms.get(code)
-        if room is None:
-            room = self.rooms[code] = Room(code)
-            await get_channel_layer().group_add(runs.group_of(code), self._channel)
+    @property
+    def at_rest(self) -> bool:
+        """Whether nothing is left of what viewers needed: no room, timer or task."""
+        return not (self.rooms or self._leaving or self.tasks.running or self._lines)
+
+    async def join(self, code: str, sink: Sink) -> None:
+        """Let a socket into its Run's room; its line is closed when there is no such Run.
+
+        Whoever joins leaves by `leave`, an error in here included.
+        """
         if (leaving := self._leaving.pop(code, None)) is not None:
             leaving.cancel()
-        known = await room.join(sink)
-        if not known:
-            await self.leave(code, sink)
-        return known
+        room = self.rooms.get(code)
+        new = room is None
+        if room is None:
+            room = self.rooms[code] = Room(code, self.tasks)
+        room.sinks.add(sink)  # before anything is waited for: nobody closes a room with somebody in it
+        if new:
+            self._wake()
+            await self._enlist(code)
+        await room.join(sink)
 
-    async def leave(self, code: str, sink: Sink) -> None:
+    def leave(self, code: str, sink: Sink, *, at_once: bool = False) -> None:
+        """Take a socket out. The last one's Run plays on for a while, unless the server stops (`at_once`)."""
         sink.close()
         room = self.rooms.get(code)
         if room is None:
             return
         room.sinks.discard(sink)
-        if room.sinks:
+        if room.sinks or code in self._leaving:
             return
-        wait = EMPTY_ROOM_S if room.place is not None and room.place.playing else 0.0
-        loop = asyncio.get_running_loop()
-        self._leaving[code] = loop.call_later(wait, lambda: loop.create_task(self._close(code)))
+        playing = room.place is not None and room.place.playing
+        if at_once or not playing:
+            self._close(code, pause=False)
+            return
+        self._leaving[code] = asyncio.get_running_loop().call_later(
+            self._empty_room_s, self._close, code, True
+        )
 
-    async def _close(self, code: str) -> None:
-        room = self.rooms.get(code)
+    def _close(self, code: str, pause: bool) -> None:
         self._leaving.pop(code, None)
-        if room is None or room.sinks:
-            return
-        del self.rooms[code]
+        room = self.rooms.pop(code)
         room.stop()
-        await get_channel_layer().group_discard(runs.group_of(code), self._channel)
-        if room.place is not None and room.place.playing:
-            await sync_to_async(runs.pause_unwatched)(code)
+        self.tasks.start(self._delist(code, self._channel), f"leaving the group of run {code}")
+        if pause and room.place is not None and room.place.playing:
+            self.tasks.start(self._pause(code, room.version[1]), f"pausing run {code}")
+        if not self.rooms:
+            self._sleep()
 
-    async def _wake(self) -> None:
-        if self._channel is None or all(task.done() for task in self._tasks):
-            self._channel = await get_channel_layer().new_channel("hub")
+    async def _pause(self, code: str, seq: int) -> None:
+        """Stop a Run that nobody watches, here or in another process: there it would soon have moved on."""
+        if not isinstance(get_channel_layer(), InMemoryChannelLayer):
+            await asyncio.sleep(self._others_s)
+        if code not in self.rooms:
+            await database_sync_to_async(runs.pause_unwatched)(code, seq)
+
+    def _wake(self) -> None:
+        if not self._lines:
             loop = asyncio.get_running_loop()
-            self._tasks = [
+            self._lines = [
                 loop.create_task(_for_ever(self._hear, "hearing news")),
                 loop.create_task(_for_ever(self._beat, "beating")),
             ]
 
+    def _sleep(self) -> None:
+        lines, self._lines = self._lines, []
+        self._channel = ""  # whoever stops hearing a channel loses it
+        for line in lines:
+            line.cancel()
+
+    async def _ear(self) -> str:
+        """The channel on which this process hears its rooms' news."""
+        async with self._naming:
+            if not self._channel:
+                self._channel = str(await get_channel_layer().new_channel("hub"))
+            return self._channel
+
+    async def _enlist(self, code: str) -> bool:
+        """Be a member of a room's group. Without it (the layer is out of order) beats still bring news."""
+        try:
+            await get_channel_layer().group_add(runs.group_of(code), await self._ear())
+        except Exception as error:
+            log.warning("the channel layer does not answer (%r): news comes by the beat", error)
+            return False
+        return True
+
+    async def _delist(self, code: str, channel: str) -> None:
+        if channel and (code not in self.rooms or channel != self._channel):
+            await get_channel_layer().group_discard(runs.group_of(code), channel)
+
     async def _hear(self) -> None:
-        news = await get_channel_layer().receive(self._channel)
+        news = await get_channel_layer().receive(await self._ear())
         room = self.rooms.get(news.get("room", ""))
-        if room is not None and news.get("seq", 0) > room.version[1]:
-            await room.refresh()
+        if room is not None and news.get("seq") != room.version[1]:
+            room.nudge()
 
     async def _beat(self) -> None:
-        await asyncio.sleep(BEAT_S)
-        for room in list(self.rooms.values()):
+        await asyncio.sleep(self._beat_s)
+        rooms = dict(self.rooms)
+        for room in rooms.values():
             room.beat()
+        for code in rooms:
+            # Memberships end: after a day, and in memory as soon as one message has grown old unheard.
+            if code in self.rooms and not await self._enlist(code):
+                break
+        stored = await database_sync_to_async(runs.numbers)(list(rooms))
+        for code, room in rooms.items():
+            if stored.get(code) != room.version:
+                room.nudge()
 
 
 async def _for_ever(act: Callable[[], Awaitable[None]], what: str) -> None:
@@ -166,13 +163,6 @@ async def _for_ever(act: Callable[[], Awaitable[None]], what: str) -> None:
             # One bad turn must not end the line for every room of this process.
             log.exception("%s failed; going on", what)
             await asyncio.sleep(1)
-
-
-def _read(code: str, languages: frozenset[str]) -> tuple[runs.Place | None, dict[str, str]]:
-    place = runs.place_of_run(code)
-    if place is None:
-        return None, {}
-    return place, {language: fragment.envelope(place, language) for language in sorted(languages)}
 
 
 hub = Hub()

@@ -4,6 +4,10 @@ from __future__ import annotations
 
 LARGEST_BYTES = 4096
 """Nothing that a client may say is longer."""
+LARGEST_FRAME_BYTES = 65_536
+"""What the server takes in before the rest of an endless message is refused unread."""
+MOST_PINGS = 60
+"""Protocol pings a minute: browsers send none, and each costs an answer."""
 MOST_LINES = 4000
 """Live lines in one process; more are asked to come back later."""
 

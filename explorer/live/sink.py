@@ -1,45 +1,72 @@
-"""A viewer's end of the line: one text on its way, and the newest one waiting. Older ones are skipped."""
+"""A viewer's end of the line: what it has, and the newest text that waits. Older ones are skipped."""
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Awaitable, Callable
+from typing import Protocol
 
-type Send = Callable[[str], Awaitable[None]]
+from explorer.live.text import Text
+
 type Version = tuple[int, int]
 
 
-class Sink:
-    """One socket of a room. `push` never waits and never queues more than the newest text."""
+class Outlet(Protocol):
+    """Where a viewer's texts leave this process.
 
-    def __init__(self, send: Send, language: str, seen: Version = (0, 0)) -> None:
+    `full` says that the viewer has not taken what it was given; `drained` is called as soon as it has.
+    """
+
+    full: bool
+    sink: Sink | None
+
+    def write(self, text: Text) -> None:
+        """Send a text; only while not `full`."""
+
+    def end(self, code: int) -> None:
+        """Close the line with this code."""
+
+    def let_go(self) -> None:
+        """Send nothing more and hold nothing back: the line is over."""
+
+
+class Sink:
+    """One socket of a room. `push` never waits and never keeps more than the newest text."""
+
+    def __init__(self, outlet: Outlet, language: str, seen: Version = (0, 0)) -> None:
         self.language = language
         self.seen = seen
-        self._send = send
-        self._waiting: str | None = None
-        self._task: asyncio.Task[None] | None = None
+        self.skipped = 0
+        self._outlet = outlet
+        self._waiting: Text | None = None
+        outlet.sink = self
 
-    def push(self, version: Version, text: str) -> None:
-        """Bring this text, unless the viewer has it or newer."""
+    def push(self, version: Version, text: Text) -> None:
+        """Bring this state, unless the viewer has it or newer."""
         if version <= self.seen:
             return
         self.seen = version
-        self.beat(text)
+        if self._outlet.full:
+            self.skipped += self._waiting is not None
+            self._waiting = text
+        else:
+            self._outlet.write(text)
 
-    def beat(self, text: str) -> None:
-        """Bring a text that is no state of its own."""
-        self._waiting = text
-        if self._task is None or self._task.done():
-            self._task = asyncio.get_running_loop().create_task(self._drain())
+    def beat(self, text: Text) -> None:
+        """Bring a sign of life. A viewer that is still taking something else in needs none."""
+        if not self._outlet.full:
+            self._outlet.write(text)
+
+    def drained(self) -> None:
+        """The outlet is free again: what waits may leave."""
+        text, self._waiting = self._waiting, None
+        if text is not None:
+            self._outlet.write(text)
+
+    def end(self, code: int) -> None:
+        """Close the line with a code of `docs/protocol.md`."""
+        self._waiting = None
+        self._outlet.end(code)
 
     def close(self) -> None:
-        if self._task is not None:
-            self._task.cancel()
-
-    async def _drain(self) -> None:
-        while (text := self._waiting) is not None:
-            self._waiting = None
-            try:
-                await self._send(text)
-            except (ConnectionError, RuntimeError):
-                return
+        """Forget what waits: the line is over."""
+        self._waiting = None
+        self._outlet.let_go()

@@ -10,11 +10,13 @@ from django.core.management import call_command
 from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.migrations.executor import MigrationExecutor
 
+from explorer.playback.runs import tidy
+
 STAMP = "collected-from"
 
 
 def prepare(say: Callable[[str], object]) -> None:
-    """Bring tables, fixtures and static files up to date; each is left alone where nothing changed.
+    """Bring tables, fixtures and static files up to date, each where something changed; idle Runs go.
 
     `say` is called with one line for each piece of work done.
 
@@ -25,6 +27,8 @@ def prepare(say: Callable[[str], object]) -> None:
         say("Preparing the database")
         call_command("migrate", interactive=False, verbosity=0)
     call_command("load_fixtures")
+    if idle := tidy():
+        say(f"Deleted {idle} idle runs")
     if not settings.DEBUG and collect():
         say("Collected the static files")
 

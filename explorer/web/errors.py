@@ -16,6 +16,7 @@ from explorer.errors import NotAllowed, NotKnown
 from explorer.models import Staging, Storyboard
 
 OFFERED = 5
+SHOWN = 200  # letters of what a visitor sent that an answer repeats
 
 # What refusals say would be right, for the translators: the pure rooms, which say it, know no languages.
 ALLOWED = (
@@ -71,7 +72,9 @@ class AnswerKnownErrorsMiddleware:
 def not_found(request: HttpRequest, exception: NotKnown | Http404) -> HttpResponse:
     """404: names what is not known and offers the walkthroughs most like the address."""
     unknown = exception if isinstance(exception, NotKnown) else None
-    context = {"unknown": unknown, "address": request.path, "offers": offers(request.path)}
+    if unknown is not None:
+        unknown.value = shown(unknown.value)
+    context = {"unknown": unknown, "address": shown(request.path), "offers": offers(request.path)}
     return render(request, "404.html", context, status=404)
 
 
@@ -79,12 +82,19 @@ def not_found(request: HttpRequest, exception: NotKnown | Http404) -> HttpRespon
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     """400: names the field, its value and what it takes. Other errors of this kind stay unexplained."""
     refused = exception if isinstance(exception, NotAllowed) else None
+    if refused is not None:
+        refused.value = shown(str(refused.value))
     try:
         return render(
             request, "400.html", {"refused": refused, "allowed": allowed_words(refused)}, status=400
         )
     except Exception:  # of a host that is not ours not even the address can be written into a page
         return HttpResponse("400 Bad Request\n", status=400, content_type="text/plain")
+
+
+def shown(text: str) -> str:
+    """As much of a visitor's own text as an answer repeats."""
+    return text if len(text) <= SHOWN else f"{text[:SHOWN]}…"
 
 
 def allowed_words(refused: NotAllowed | None) -> str:
@@ -111,7 +121,7 @@ def server_error(request: HttpRequest) -> HttpResponse:
 
 def offers(address: str) -> list[Offer]:
     """Return the walkthroughs whose addresses are most like `address`, the nearest first."""
-    likeness = SequenceMatcher(b=address.strip("/").lower())
+    likeness = SequenceMatcher(b=address.strip("/").lower()[:SHOWN])
 
     def distance(offer: Offer) -> float:
         likeness.set_seq1(offer.href.strip("/"))

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.utils.safestring import mark_safe
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from explorer.diagram import svg
 from explorer.graph import Atlas
@@ -19,7 +19,7 @@ from explorer.web.pages import kept_page
 FIRST = (("kubernetes", "deploy"), ("borg", "deploy"))
 
 
-@require_GET
+@require_safe
 def home(request: HttpRequest) -> HttpResponse:
     """One screen: the first step of a deploy, drawn; two ways in; the four systems."""
     atlas = atlas_from_models()

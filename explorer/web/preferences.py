@@ -95,4 +95,6 @@ def _way_back(request: HttpRequest) -> str:
     query = [
         (name, value) for name, value in parse_qsl(parts.query, keep_blank_values=True) if name != "lang"
     ]
-    return urlunsplit(("", "", parts.path or "/", urlencode(query), parts.fragment))
+    # Browsers take a path that begins with two slashes, or a slash and a backslash, for another site's name.
+    path = "/" + parts.path.lstrip("/\\")
+    return urlunsplit(("", "", path, urlencode(query), parts.fragment))

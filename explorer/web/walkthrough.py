@@ -6,7 +6,7 @@ import re
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from explorer.errors import NotAllowed
 from explorer.graph import Atlas
@@ -16,7 +16,7 @@ from explorer.playback.engine import goto, play, revision
 from explorer.playback.fragment import fragment
 from explorer.playback.inputs import parameters_of, read_inputs, require_walkthrough
 from explorer.playback.looking import socket_of
-from explorer.playback.runs import CODE, Place, obey, place_of_run
+from explorer.playback.runs import CODE, Place, obey, place_of_run, short_enough
 from explorer.playback.steps import BEFORE
 from explorer.playback.view import view_of
 from explorer.web.pages import kept_page, language_of
@@ -24,7 +24,7 @@ from explorer.web.pages import kept_page, language_of
 _STATE = ("detail", "seed")
 
 
-@require_GET
+@require_safe
 def index(request: HttpRequest) -> HttpResponse:
     """Every walkthrough there is, by system."""
     atlas = atlas_from_models()
@@ -35,7 +35,7 @@ def index(request: HttpRequest) -> HttpResponse:
     return kept_page(request, "walkthrough/index.html", atlas.version, context)
 
 
-@require_GET
+@require_safe
 def show(request: HttpRequest, system: str, scenario: str) -> HttpResponse:
     """One walkthrough at one step. Writes nothing: without `run` it is the visitor's own view."""
     atlas = atlas_from_models()
@@ -90,7 +90,7 @@ def _own_view(atlas: Atlas, system: str, scenario: str, given: dict[str, Any], f
     """The place that an address or a form without a Run spells. Raises NotKnown, NotAllowed."""
     names = [parameter.name for parameter in parameters_of(atlas, system, scenario)]
     state = {name: str(given[name]) for name in (*names, *_STATE) if given.get(name) not in (None, "")}
-    inputs = read_inputs(atlas, system, scenario, state, faults)
+    inputs = read_inputs(atlas, system, scenario, state, [short_enough(fault) for fault in faults])
     return Place(inputs, _cursor(atlas, inputs, str(given.get("step", ""))))
 
 

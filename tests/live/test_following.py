@@ -3,10 +3,9 @@
 import json
 
 import pytest
-from websockets.exceptions import ConnectionClosed, InvalidStatus
-from websockets.sync.client import ClientConnection
+from websockets.exceptions import InvalidStatus
 
-from tests.live.visitor import Visitor, next_state, step_in
+from tests.live.visitor import Visitor, a_run, closing_code, next_state, step_in
 from tests.live_server import Server
 
 
@@ -20,21 +19,6 @@ def grace(server: Server) -> Visitor:
 def ada(server: Server) -> Visitor:
     """Ada follows, in Chinese."""
     return Visitor(server, "zh-hans")
-
-
-def a_run(grace: Visitor) -> tuple[str, int]:
-    made = grace.command("goto", index=0)
-    assert made.status == 200, made.text[:500]
-    return made.headers["Orrery-Run"], int(made.headers["Orrery-Seq"])
-
-
-def closing_code(line: ClientConnection) -> int | None:
-    """Read to the end of the line; the code it was closed with."""
-    try:
-        while True:
-            line.recv(timeout=10)
-    except ConnectionClosed as closed:
-        return closed.rcvd.code if closed.rcvd is not None else None
 
 
 def test_a_get_makes_no_run(grace: Visitor) -> None:

@@ -9,6 +9,7 @@ from urllib.error import HTTPError
 from urllib.parse import urlencode
 from urllib.request import HTTPCookieProcessor, Request, build_opener
 
+from websockets.exceptions import ConnectionClosed
 from websockets.sync.client import ClientConnection, connect
 
 from tests.live_server import Server
@@ -66,6 +67,22 @@ class Visitor:
         except HTTPError as error:
             with error:
                 return Answer(error.code, dict(error.headers), error.read().decode())
+
+
+def a_run(visitor: Visitor, path: str = DEPLOY) -> tuple[str, int]:
+    """Make a Run at its first frame; its code and number."""
+    made = visitor.command("goto", path, index=0)
+    assert made.status == 200, made.text[:500]
+    return made.headers["Orrery-Run"], int(made.headers["Orrery-Seq"])
+
+
+def closing_code(line: ClientConnection) -> int | None:
+    """Read to the end of the line; the code it was closed with."""
+    try:
+        while True:
+            line.recv(timeout=10)
+    except ConnectionClosed as closed:
+        return closed.rcvd.code if closed.rcvd is not None else None
 
 
 def next_state(line: ClientConnection, timeout: float = 20) -> dict[str, Any]:
