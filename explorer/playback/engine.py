@@ -22,7 +22,8 @@ from explorer.playback.stored import Ledger
 from explorer.recordings import storyboard_frames
 from explorer.simulation import ENGINE, Fault, Topology, parse_fault, script_of, simulate, topology_of
 
-_KEPT = 48
+_KEPT_FRAMES = 150_000
+"""Some 200 MB at most, as ten of the largest runs or a hundred of the usual ones."""
 NO_FAULT = "nothing: no fault is on"
 
 
@@ -175,13 +176,13 @@ class Play:
         return found
 
 
-_plays: Kept[Play] = Kept(_KEPT)
+_plays: Kept[Play] = Kept(_KEPT_FRAMES, lambda of: len(of.frames))
 
 
 def play(atlas: Atlas, inputs: Inputs) -> Play:
     """The play of these inputs: computed once while it is kept, the same object for everybody."""
     key = (atlas.version, inputs)
-    return _plays.get(key) or _plays.put(key, _make(atlas, inputs))
+    return _plays.made(key, lambda: _make(atlas, inputs))
 
 
 def frames(atlas: Atlas, inputs: Inputs) -> Sequence[Frame]:

@@ -75,7 +75,7 @@ def read_inputs(
     require_walkthrough(atlas, system, scenario)
     detail = given.get("detail", "story") or "story"
     if detail not in DETAILS:
-        raise NotAllowed("detail", detail, " or ".join(DETAILS))
+        raise NotAllowed("detail", detail, "one of {known}", known=", ".join(DETAILS))
     if is_storyboard(atlas, system, scenario):
         if faults:
             allowed = "no fault here: a telling cannot be broken, only a simulation"

@@ -89,9 +89,10 @@ def _milliseconds(text: str, kind: str, value: str | None) -> int:
         if value is not None:
             raise NotAllowed("fault", text, "no VALUE for {kind}", kind=kind)
         return 0
-    if value is None or not (value.isascii() and value.isdigit()) or not 1 <= int(value[:9]) <= SLOWEST_MS:
+    number = int(value) if value and len(value) < 10 and value.isascii() and value.isdigit() else 0
+    if not 1 <= number <= SLOWEST_MS:
         raise NotAllowed("fault", text, "slow=MS with 1 to {most} milliseconds", most=SLOWEST_MS)
-    return int(value)
+    return number
 
 
 def _short(time: int) -> str:

@@ -125,7 +125,7 @@ class Topology:
         machine, pair = fault.machine, fault.pair
         if machine is not None:
             if machine not in self.machines:
-                raise NotKnown("machine", machine, self.machines)
+                raise NotKnown("machine", fault.target, [f"machine/{name}" for name in self.machines])
         elif pair is not None:
             link, source, target = pair
             if link not in self.graph.links:

@@ -23,6 +23,8 @@ ALLOWED = (
     gettext_noop("whole numbers from {low} to {high}"),
     gettext_noop("true or false"),
     gettext_noop("at most {most}"),
+    gettext_noop("one of {known}"),
+    gettext_noop("light, dark or nothing"),
     gettext_noop("a target out of {known}"),
     gettext_noop("a KIND out of {kinds}"),
     gettext_noop("times from 0 to {latest} seconds"),

@@ -40,8 +40,8 @@ def language(request: HttpRequest) -> HttpResponse:
     """Remember the field `language` and go back to the field `next`."""
     chosen = _spoken(request.POST.get("language", ""))
     if not chosen:
-        codes = " or ".join(code for code, _ in settings.LANGUAGES)
-        raise NotAllowed("language", request.POST.get("language", ""), codes)
+        codes = ", ".join(code for code, _ in settings.LANGUAGES)
+        raise NotAllowed("language", request.POST.get("language", ""), "one of {known}", known=codes)
     response = HttpResponseRedirect(_way_back(request))
     _remember_language(response, chosen)
     return response
