@@ -20,13 +20,15 @@ _texts: Kept[str] = Kept(_KEPT)
 
 
 def fragment(place: Place, language: str) -> str:
-    """The pushed HTML of a place: rendered once a language, the same for everybody."""
+    """The pushed HTML of a place: rendered once a language, the same for everybody.
+
+    The answer to a command and the push ask for it at the same moment, in two threads.
+    """
     atlas = atlas_from_models()
-    key = (atlas.version, place, language)
-    kept = _texts.get(key)
-    if kept is not None:
-        return kept
-    return _texts.put(key, render(view_of(atlas, place, language, drawings=False), language))
+    return _texts.made(
+        (atlas.version, place, language),
+        lambda: render(view_of(atlas, place, language, drawings=False), language),
+    )
 
 
 def render(view: dict[str, object], language: str) -> str:
