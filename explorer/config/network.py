@@ -32,9 +32,8 @@ def _interface_addresses() -> list[str]:
 def _outward_address() -> list[str]:
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
         try:
-            probe.connect(
-                ("192.0.2.1", 9)
-            )  # a documentation address: connecting a datagram socket only picks a route
+            # A documentation address: connecting a datagram socket only picks a route.
+            probe.connect(("192.0.2.1", 9))
         except OSError:
             return []
         return [str(probe.getsockname()[0])]

@@ -9,7 +9,7 @@ from explorer.diagram.layout import Layout, Part
 from explorer.diagram.measure import SPARE, width
 from explorer.diagram.placements import Component, Drawing
 from explorer.diagram.shapes import Box, Point
-from explorer.diagram.words import electing, nobody, pick
+from explorer.diagram.words import electing, pick
 
 Role = Literal["name", "sub", "organs"]
 SEPARATOR = " › "
@@ -17,7 +17,7 @@ SEPARATOR = " › "
 
 @dataclass(frozen=True)
 class Line:
-    """One line in a box. `room` is how wide it may get where its words change ("" = they never do)."""
+    """One line in a box. `room` is how wide it may get where its words change (0: they never do)."""
 
     css: str
     x: float
@@ -62,7 +62,7 @@ def leader_line(component: Component, language: str, leader: str | None, compact
     text = pick(words, language)
     if "{leader}" not in text:
         return text
-    return text.format(leader=leader or nobody()) if leader else electing(language)
+    return text.format(leader=leader) if leader else electing(language)
 
 
 def _slot_lines(layout: Layout, part: Part, component: Component) -> list[Line]:

@@ -98,7 +98,7 @@ def _system(slug: str, raw: Raw) -> System:
         key: _component(key, value, views, f"{slug}.components.{key}")
         for key, value in raw["components"].items()
     }
-    tabs = _tabs(raw.get("tabs"), raw["components"])
+    tabs = _tabs(raw.get("tabs"))
     ends = set(components) | ({tabs.part} if tabs else set())
     links = tuple(_link(value, ends, f"{slug}.links.{value.get('id')}") for value in raw["links"])
     if raw["hub"] not in components:
@@ -213,7 +213,7 @@ def _organs(raw: Raw | None) -> Mapping[str, tuple[str, ...]] | None:
     return {"en": tuple(raw["en"]), HAN: tuple(raw["zh"])} if raw else None
 
 
-def _tabs(raw: Raw | None, components: Raw) -> Tabs | None:
+def _tabs(raw: Raw | None) -> Tabs | None:
     if raw is None:
         return None
     owners = tuple(raw.get("owners", ()))

@@ -148,12 +148,7 @@ class _Sheet:
                 self._text(f"{name}@{column.number}", place.x, place.y, place.anchor)
         if column.cell:
             box = self.scene.parts[column.cell].box
-            key = f"none@{column.number}"
-            self._put(
-                f'<text data-text="{key}" x="{n(box.cx)}" y="{n(box.cy + 4)}"{_anchor("middle")} class="'
-            )
-            self._hole("text", key)
-            self._put("</text>")
+            self._text(f"none@{column.number}", box.cx, box.cy + 4, "middle")
 
     # Boxes.
 

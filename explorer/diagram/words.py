@@ -71,8 +71,3 @@ def join(words: list[str], language: str) -> str:
 def electing(language: str) -> str:
     """What the hub says while nobody leads."""
     return "选举中" if language == HAN else "electing"
-
-
-def nobody() -> str:
-    """What stands for the name of a leader that is not there."""
-    return "–"

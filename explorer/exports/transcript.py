@@ -5,9 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from explorer.frames import Frame, component_of, seconds
+from explorer.frames import Frame, component_of, place_of, seconds
 from explorer.playback.engine import Play
-from explorer.playback.narrate import narrate
 
 FORMATS = ("text", "jsonl", "mermaid")
 
@@ -39,7 +38,7 @@ def _text(of: Play, language: str) -> Iterator[str]:
     yield f"{system.described[language]}: {of.inputs.scenario} {told}".rstrip()
     for step in of.steps:
         frame = of.frames[step.index]
-        words = narrate(of.atlas, of.system, frame, language)
+        words = of.words(step.index, language)
         yield ""
         yield f"{step.number:>3}. {words.title}"
         yield f"     {transcript_line(frame).strip()}"
@@ -71,7 +70,7 @@ def _mermaid(of: Play, language: str) -> Iterator[str]:
                 yield f"    participant {names[end]} as {_mermaid_text(_display(of, end, language))}"
     for step in of.steps:
         frame = of.frames[step.index]
-        title = _mermaid_text(narrate(of.atlas, of.system, frame, language).title)
+        title = _mermaid_text(of.words(step.index, language).title)
         if frame.internal:
             yield f"    Note over {names[frame.source]}: {title}"
         else:
@@ -82,7 +81,7 @@ def _mermaid(of: Play, language: str) -> Iterator[str]:
 def _display(of: Play, instance: str, language: str) -> str:
     component = of.atlas.components.get((of.system, component_of(instance)))
     name = component.name[language] if component is not None else component_of(instance)
-    place = instance.partition("@")[2]
+    place = place_of(instance)
     return f"{name} ({place})" if place else name
 
 

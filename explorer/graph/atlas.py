@@ -287,13 +287,6 @@ class Atlas(_Values):
     def components_of(self, system: str) -> list[Component]:
         return [component for component in self.components.values() if component.system == system]
 
-    def links_of(self, system: str) -> list[Link]:
-        return [link for link in self.links.values() if link.system == system]
-
-    def parts_of(self, system: str, slug: str) -> list[Component]:
-        """The components that live directly in the one given."""
-        return [component for component in self.components_of(system) if component.part_of == slug]
-
     def lineage(self, system: str, slug: str) -> tuple[str, ...]:
         """The component itself, what it is part of, what that is part of, and so on."""
         key = (system, slug)

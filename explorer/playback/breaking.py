@@ -7,11 +7,13 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
-from explorer.frames import Frame, component_of, place_of, seconds
+from explorer.frames import Frame, component_of, place_of
 from explorer.graph import Atlas
 from explorer.playback import picture
 from explorer.playback.engine import Play, fault_from
+from explorer.playback.looking import clock
 from explorer.playback.names import whole_text
+from explorer.playback.narrate import standing_on
 from explorer.simulation import Fault
 
 MOST_SWITCHES = 4
@@ -63,7 +65,7 @@ def switches(of: Play, frame: Frame | None, time: int, language: str) -> list[Sw
         last = of.topology.machines[-1]
         wishes += [(f"machine/{last}", "down"), (f"machine/{last}", "cut")]
     wishes += _OFTEN_ASKED.get(of.system, ())
-    on: dict[tuple[str, str], Fault] = {(fault.target, fault.kind): fault for fault in in_force(of, time)}
+    on: dict[tuple[str, str], Fault] = {(fault.target, fault.kind): fault for fault in of.faults_on(time)}
     shown = [(name, kind) for name, kind in dict.fromkeys(wishes) if _known(of, name)][:MOST_SWITCHES]
     # A switch that is on stays in sight, wherever the run has gone since; the others keep their places.
     for missing in [wish for wish in on if wish not in shown and wish[1] != "slow"]:
@@ -86,11 +88,6 @@ def switches(of: Play, frame: Frame | None, time: int, language: str) -> list[Sw
             )
         )
     return made
-
-
-def in_force(of: Play, time: int) -> list[Fault]:
-    """The faults that are on at this time, those that begin right now included."""
-    return [fault for fault in of.faults if fault.start <= time and (fault.end is None or time < fault.end)]
 
 
 def menu(of: Play, language: str) -> list[tuple[str, list[tuple[str, str]]]]:
@@ -143,7 +140,7 @@ def _on_a_switch(of: Play, target: str, language: str) -> str:
     if topology is None or not name or "/" in target:
         return display(of.atlas, of.system, target, language)
     if place in topology.machines:
-        return _standing_on(name, place, language)
+        return standing_on(name, place, language)
     alone = sum(1 for other in topology.instances if component_of(other) == component) == 1
     if alone or place.isdigit():
         return name
@@ -163,10 +160,10 @@ def short(fault: Fault) -> str:
 def since(fault: Fault, time: int) -> str:
     """From when on (and until when) a fault is in force."""
     words = _("since %(time)s s") if fault.start <= time else _("from %(time)s s on")
-    text = words % {"time": seconds(fault.start)[:-3]}
+    text = words % {"time": clock(fault.start)}
     if fault.end is not None:
         text = _("from %(start)s to %(end)s s") % {
-            "start": seconds(fault.start)[:-3], "end": seconds(fault.end)[:-3],
+            "start": clock(fault.start), "end": clock(fault.end),
         }  # fmt: skip
     return text
 
@@ -187,13 +184,7 @@ def display(atlas: Atlas, system: str, instance: str, language: str) -> str:
         return place  # etcd-0, scheduler-0: the replica's name says what it is
     if stem not in ("node", "m"):
         return f"{name} {place}"
-    return _standing_on(name, place, language)
-
-
-def _standing_on(name: str, place: str, language: str) -> str:
-    if language == "zh-hans":
-        return f"{place} 上的{' ' if name[0].isascii() else ''}{name}"
-    return f"{name} on {place}"
+    return standing_on(name, place, language)
 
 
 def _component(atlas: Atlas, system: str, slug: str, language: str) -> str:

@@ -6,9 +6,7 @@ from typing import Any
 
 from explorer.graph import Atlas
 from explorer.playback.engine import Play, play
-from explorer.playback.inputs import Inputs, is_storyboard, parameters_of, walkthroughs
-from explorer.playback.narrate import LANGUAGES
-from explorer.playback.steps import dwell_seconds, reading_seconds
+from explorer.playback.inputs import Inputs, parameters_of, subject_of, walkthroughs
 
 
 def first_play(atlas: Atlas, system: str, scenario: str) -> Play:
@@ -46,8 +44,7 @@ def catalogue(atlas: Atlas, language: str) -> list[dict[str, Any]]:
 def entry(atlas: Atlas, system: str, scenario: str, language: str) -> dict[str, Any]:
     """One walkthrough: title, summary, address, number of steps, minutes to watch."""
     of = first_play(atlas, system, scenario)
-    storyboard = is_storyboard(atlas, system, scenario)
-    told = atlas.storyboards[scenario] if storyboard else atlas.stagings[scenario, system]
+    told = subject_of(atlas, system, scenario)
     system_told = atlas.systems[system]
     return {
         "system": {
@@ -59,19 +56,6 @@ def entry(atlas: Atlas, system: str, scenario: str, language: str) -> dict[str, 
         "summary": told.summary[language],
         "href": of.inputs.path,
         "steps": len(of.steps),
-        "minutes": max(1, round(_seconds(of) / 60)),
-        "kind": "storyboard" if storyboard else "simulation",
+        "minutes": max(1, round(of.watching_seconds / 60)),
+        "kind": "storyboard" if of.storyboard else "simulation",
     }
-
-
-def _seconds(of: Play) -> float:
-    kept: float | None = of.__dict__.get("_watching")
-    if kept is None:
-        kept = sum(max(_dwell(of, step.index, language) for language in LANGUAGES) for step in of.steps)
-        of.__dict__["_watching"] = kept
-    return kept
-
-
-def _dwell(of: Play, index: int, language: str) -> float:
-    words = of.words(index, language)
-    return dwell_seconds(reading_seconds(words.title, words.what), 1.0)

@@ -16,8 +16,16 @@ from explorer.frames import Frame, component_of, place_of, seconds
 from explorer.graph import Atlas
 from explorer.playback.inputs import Inputs, is_storyboard, read_inputs
 from explorer.playback.kept import Kept
-from explorer.playback.narrate import Words, narrate
-from explorer.playback.steps import BEFORE, Step, full_steps, position, story_steps
+from explorer.playback.narrate import LANGUAGES, Words, narrate
+from explorer.playback.steps import (
+    BEFORE,
+    Step,
+    dwell_seconds,
+    full_steps,
+    position,
+    reading_seconds,
+    story_steps,
+)
 from explorer.playback.stored import Ledger
 from explorer.recordings import storyboard_frames
 from explorer.simulation import ENGINE, Fault, Topology, parse_fault, script_of, simulate, topology_of
@@ -52,6 +60,12 @@ class Play:
     @cached_property
     def faults(self) -> tuple[Fault, ...]:
         return tuple(parse_fault(text) for text in self.inputs.faults)
+
+    def faults_on(self, time: int) -> list[Fault]:
+        """The faults that are on at this time, those that begin right now included."""
+        return [
+            fault for fault in self.faults if fault.start <= time and (fault.end is None or time < fault.end)
+        ]
 
     @cached_property
     def steps(self) -> list[Step]:
@@ -147,6 +161,16 @@ class Play:
     def _told(self) -> dict[tuple[int, str], Words]:
         return {}
 
+    def reading_seconds(self, index: int) -> float:
+        """How long the words of the frame `index` take to read, in the language that takes longer."""
+        told = (self.words(index, language) for language in LANGUAGES)
+        return max(reading_seconds(words.title, words.what) for words in told)
+
+    @cached_property
+    def watching_seconds(self) -> float:
+        """How long the whole run takes to watch at speed 1."""
+        return sum(dwell_seconds(self.reading_seconds(step.index), 1.0) for step in self.steps)
+
     def story_rule(self, frame: Frame) -> str:
         if self.storyboard:
             return "each"
@@ -183,11 +207,6 @@ def play(atlas: Atlas, inputs: Inputs) -> Play:
     """The play of these inputs: computed once while it is kept, the same object for everybody."""
     key = (atlas.version, inputs)
     return _plays.made(key, lambda: _make(atlas, inputs))
-
-
-def frames(atlas: Atlas, inputs: Inputs) -> Sequence[Frame]:
-    """The frames of a run, whoever produced them."""
-    return play(atlas, inputs).frames
 
 
 def goto(of: Play, index: int) -> int:

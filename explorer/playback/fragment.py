@@ -10,9 +10,7 @@ from django.utils.translation import override
 from explorer.playback.atlas import atlas_from_models
 from explorer.playback.engine import play
 from explorer.playback.kept import Kept
-from explorer.playback.narrate import LANGUAGES
 from explorer.playback.runs import Place
-from explorer.playback.steps import reading_seconds
 from explorer.playback.view import view_of
 
 _KEPT = 512
@@ -50,7 +48,4 @@ def reading_seconds_at(place: Place) -> float:
     """How long the step's words take to read, in the language that takes longer."""
     of = play(atlas_from_models(), place.inputs)
     step = of.step(place.cursor)
-    if step is None:
-        return 0.0
-    told = (of.words(step.index, language) for language in LANGUAGES)
-    return max(reading_seconds(words.title, words.what) for words in told)
+    return of.reading_seconds(step.index) if step is not None else 0.0

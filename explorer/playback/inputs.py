@@ -8,7 +8,7 @@ from functools import cache, cached_property
 from urllib.parse import urlencode
 
 from explorer.errors import NotAllowed, NotKnown
-from explorer.graph import Atlas
+from explorer.graph import Atlas, Staging, Storyboard
 from explorer.playback.steps import DETAILS, Detail
 from explorer.simulation import SEED, Parameter, parse_fault, script_of, scripts, topology_of
 
@@ -111,6 +111,13 @@ def is_storyboard(atlas: Atlas, system: str, scenario: str) -> bool:
     """Whether this walkthrough is somebody's telling and not a simulation."""
     board = atlas.storyboards.get(scenario)
     return board is not None and board.system == system
+
+
+def subject_of(atlas: Atlas, system: str, scenario: str) -> Storyboard | Staging:
+    """What has a walkthrough's title and summary."""
+    if is_storyboard(atlas, system, scenario):
+        return atlas.storyboards[scenario]
+    return atlas.stagings[scenario, system]
 
 
 def require_walkthrough(atlas: Atlas, system: str, scenario: str) -> None:

@@ -81,7 +81,7 @@ def _diff(change: Change, now: Objects, of: Play, step: Step, room: int) -> dict
         if change.after[path] is not None:
             lines.append({"sign": "+", "text": f"{path}: {_shown(change.after[path])}"})
     return {
-        "object": change.object, "where": STORE, "change": kind,
+        "object": change.object, "change": kind,
         "lines": lines[:room], "more": max(0, len(lines) - room),
     }  # fmt: skip
 

@@ -10,7 +10,7 @@ from django.utils.translation import override, pgettext
 from explorer.frames import Frame, seconds
 from explorer.graph import Atlas
 from explorer.playback.engine import Play
-from explorer.playback.inputs import Inputs, is_storyboard
+from explorer.playback.inputs import Inputs, subject_of
 from explorer.playback.runs import Place
 from explorer.playback.steps import Step
 
@@ -69,6 +69,4 @@ def clock(time: int) -> str:
 
 def title_of(atlas: Atlas, system: str, scenario: str, language: str) -> str:
     """A walkthrough's title."""
-    if is_storyboard(atlas, system, scenario):
-        return atlas.storyboards[scenario].title[language]
-    return atlas.stagings[scenario, system].title[language]
+    return subject_of(atlas, system, scenario).title[language]

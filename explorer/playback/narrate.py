@@ -122,6 +122,15 @@ def _name(atlas: Atlas, system: str, instance: str, language: str) -> str:
         return instance.partition(":")[2].partition("@")[0]
     if not place or place.isdigit():
         return name
+    return standing_on(name, place, language)
+
+
+def standing_on(name: str, place: str, language: str) -> str:
+    """A component's name with the machine or replica it stands on.
+
+    >>> standing_on("kubelet", "node-1", "en"), standing_on("kubelet", "node-1", "zh-hans")
+    ('kubelet on node-1', 'node-1 上的 kubelet')
+    """
     if language == "zh-hans":
         return f"{place} 上的{' ' if name[0].isascii() else ''}{name}"
     return f"{name} on {place}"

@@ -7,9 +7,10 @@ from functools import lru_cache
 from typing import Any
 
 from explorer.diagram import REST, Cast, Moment, Placements, Scene
-from explorer.frames import Frame, component_of, place_of, seconds
+from explorer.frames import Frame, component_of, place_of
 from explorer.playback.engine import Play
 from explorer.playback.kept import Kept
+from explorer.playback.looking import clock
 from explorer.playback.narrate import Words
 from explorer.playback.steps import Step
 from explorer.playback.stored import STORE, changes
@@ -37,14 +38,13 @@ def placements() -> Placements:
 def scene(of: Play, drawing: str, language: str) -> Scene:
     """The drawing of the whole run, computed once while the play is kept."""
     key = (of.atlas.version, of.inputs, drawing, language)
-    kept = _scenes.get(key)
-    return kept or _scenes.put(key, Scene(placements(), of.system, drawing, cast(of), language))
+    return _scenes.made(key, lambda: Scene(placements(), of.system, drawing, cast(of), language))
 
 
 def at_rest(of: Play, drawing: str, language: str) -> dict[str, Any]:
     """The drawing's state before anything has happened: what pushed states are told as differences from."""
     key = (of.atlas.version, of.inputs, drawing, language)
-    return _rests.get(key) or _rests.put(key, scene(of, drawing, language).state(_rest(of)))
+    return _rests.made(key, lambda: scene(of, drawing, language).state(_rest(of)))
 
 
 def drawn_name(system: str, component: str, language: str, longest: int) -> str:
@@ -66,8 +66,7 @@ def cast(of: Play) -> Cast:
         if frame.background:
             continue
         for end in (frame.source, frame.target):
-            component = component_of(end)
-            touched.add(component)
+            touched.add(component_of(end))
         if frame.link is not None:
             links.add(frame.link)
             if (link := of.atlas.links.get(frame.link)) is not None and link.told:
@@ -190,10 +189,8 @@ def _broken(of: Play, time: int, language: str) -> tuple[dict[str, str], dict[st
     down: dict[str, str] = {}
     cut: dict[str, str] = {}
     slow: dict[str, str] = {}
-    for fault in of.faults:
-        if fault.start > time or (fault.end is not None and fault.end <= time):
-            continue
-        since = seconds(fault.start)[:-3] + unit
+    for fault in of.faults_on(time):
+        since = clock(fault.start) + unit
         match fault.kind:
             case "down":
                 down[fault.target] = since

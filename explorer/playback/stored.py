@@ -26,7 +26,6 @@ class Ledger:
     """Objects by name at any frame. Snapshots every few hundred frames; the rest is replayed."""
 
     def __init__(self, frames: Sequence[Frame]) -> None:
-        self._frames = frames
         self._writes = [
             (frame.index, effect) for frame in frames for effect in frame.effects if effect.where == STORE
         ]

@@ -8,8 +8,8 @@ from django.utils.translation import gettext as _
 
 from explorer.graph import Atlas, Citation
 from explorer.playback import objects
-from explorer.playback.engine import play
-from explorer.playback.inputs import Inputs, parameters_of, walkthroughs
+from explorer.playback.catalogue import first_play
+from explorer.playback.inputs import Inputs, walkthroughs
 from explorer.playback.looking import Looking, clock, phase_name, title_of
 from explorer.playback.names import whole, whole_text
 from explorer.playback.narrate import Words, with_terms
@@ -76,7 +76,7 @@ def _told(at: Looking, words: Words) -> dict[str, str] | None:
         None,
     )
     if words.told.beside and beside is not None:
-        other = play(atlas, Inputs(system, beside, _defaults(atlas, system, beside)))
+        other = first_play(atlas, system, beside)
         shown = next((f for f in other.frames if f.narration == words.told.beside), None)
         if shown is not None:
             ends = {step.index for step in other.steps}
@@ -85,10 +85,6 @@ def _told(at: Looking, words: Words) -> dict[str, str] | None:
             found["href"] = other.inputs.address(step=shown.index, rev=other.rev, detail=detail)
             found["link_text"] = _("See it as it is: %(title)s") % {"title": title}
     return found
-
-
-def _defaults(atlas: Atlas, system: str, scenario: str) -> tuple[tuple[str, int | bool], ...]:
-    return tuple((p.name, p.default) for p in parameters_of(atlas, system, scenario) if p.name != "seed")
 
 
 def _citation(atlas: Atlas, cite: Citation, language: str) -> dict[str, str]:
@@ -182,5 +178,5 @@ def onward(at: Looking) -> list[dict[str, str]]:
             continue
         name = of.atlas.systems[system].name[at.language]
         title = title_of(of.atlas, system, scenario, at.language)
-        links.append({"text": f"{name}: {title}", "href": Inputs(system, scenario).path, "icon": ""})
+        links.append({"text": f"{name}: {title}", "href": Inputs(system, scenario).path})
     return links[:3]

@@ -17,24 +17,15 @@ def transport(at: Looking) -> dict[str, Any]:
     here = of.position(cursor)
     last = of.steps[-1].index
     back, further = neighbour(of, cursor, -1), neighbour(of, cursor, 1)
-    blocks: list[list[Step]] = [[] for _phase in of.phases]
+    blocks: list[list[Step]] = [[] for _ in of.phases]
     for step in of.steps:
         blocks[step.block].append(step)
     now = of.steps[here].block if here >= 0 else -1
-    before, after = _phase_ends(blocks, now, here, of)
     return {
-        "first_index": of.steps[0].index,
         "first_href": at.href(of.steps[0].index) if here > 0 else "",
-        "back_index": back,
         "back_href": at.href(back) if here >= 0 else "",
-        "next_index": further,
         "next_href": at.href(further) if further != cursor else "",
-        "last_index": last,
         "last_href": at.href(last) if cursor != last else "",
-        "prev_phase_index": before,
-        "prev_phase_href": at.href(before) if before is not None else "",
-        "next_phase_index": after,
-        "next_phase_href": at.href(after) if after is not None else "",
         "phases": [_block(at, number, steps, now, here) for number, steps in enumerate(blocks)],
         "marks": [_fault_mark(at, fault.start, breaking.short(fault), blocks) for fault in of.faults],
         "head": _percent(_head(of, blocks, here)),
@@ -50,7 +41,6 @@ def transport(at: Looking) -> dict[str, Any]:
             for s in SPEEDS
         ],
         "clock": clock(at.time),
-        "blocked": "",
     }
 
 
@@ -79,14 +69,6 @@ def _block(at: Looking, number: int, steps: list[Step], now: int, here: int) -> 
         "stops": " ".join(str(step.index) for step in steps) if len(steps) <= 40 else "",
         "fraction": round(100 * passed / len(steps)) if steps else 0,
     }
-
-
-def _phase_ends(blocks: list[list[Step]], now: int, here: int, of: Play) -> tuple[int | None, int | None]:
-    """The first step of the phase before (or of this one, when in its middle) and of the one after."""
-    firsts = [steps[0] for steps in blocks if steps]
-    before = [step.index for step in firsts if step.number - 1 < here]
-    after = [step.index for step in firsts if step.number - 1 > here and step.block > now]
-    return (before[-1] if before else None), (after[0] if after else None)
 
 
 def _head(of: Play, blocks: list[list[Step]], here: int) -> float:

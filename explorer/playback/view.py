@@ -14,7 +14,7 @@ from explorer.diagram import Moment, Scene, delta, outline, svg
 from explorer.graph import Atlas
 from explorer.playback import breaking, picture
 from explorer.playback.engine import Play, play
-from explorer.playback.inputs import Inputs, is_storyboard, parameters_of, walkthroughs
+from explorer.playback.inputs import Inputs, is_storyboard, parameters_of, subject_of, walkthroughs
 from explorer.playback.keeping import stored, tables
 from explorer.playback.looking import Looking, socket_of, title_of
 from explorer.playback.narrate import meanings
@@ -23,21 +23,18 @@ from explorer.playback.telling import causes, onward, step, summing_up
 from explorer.playback.transport import transport
 
 
-def view_of(
-    atlas: Atlas, place: Place, language: str, *, notice: str = "", drawings: bool = True
-) -> dict[str, Any]:
+def view_of(atlas: Atlas, place: Place, language: str, *, drawings: bool = True) -> dict[str, Any]:
     """Everything a template prints. With `drawings` false without the two SVGs, which only a page needs."""
     looking = Looking(play(atlas, place.inputs), place, language)
     with override(language):
-        return _view(looking, notice, drawings)
+        return _view(looking, drawings)
 
 
-def _view(at: Looking, notice: str, drawings: bool) -> dict[str, Any]:
+def _view(at: Looking, drawings: bool) -> dict[str, Any]:
     of, place = at.of, at.place
     words = of.words(place.cursor, at.language) if at.frame is not None else None
     permalink = of.inputs.address(step=place.cursor, rev=of.rev)
     view: dict[str, Any] = {
-        "notice": notice,
         "system": _system(of.atlas, of.system, at.language),
         "staging": _staging(of, at.language),
         "run": {
@@ -104,16 +101,11 @@ def _system(atlas: Atlas, slug: str, language: str) -> dict[str, str]:
 
 
 def _staging(of: Play, language: str) -> dict[str, Any]:
-    atlas, inputs = of.atlas, of.inputs
-    if of.storyboard:
-        board = atlas.storyboards[inputs.scenario]
-        summary = board.summary[language]
-    else:
-        summary = atlas.stagings[inputs.scenario, inputs.system].summary[language]
+    told = subject_of(of.atlas, of.system, of.inputs.scenario)
     return {
-        "slug": inputs.scenario,
-        "title": title_of(atlas, inputs.system, inputs.scenario, language),
-        "summary": summary,
+        "slug": of.inputs.scenario,
+        "title": told.title[language],
+        "summary": told.summary[language],
         "storyboard": of.storyboard,
     }
 
@@ -162,7 +154,6 @@ def _form(of: Play) -> dict[str, Any]:
                 "min": str(p.low),
                 "max": str(p.high),
                 "help": "" if p.switch else _("%(low)s to %(high)s") % {"low": p.low, "high": p.high},
-                "error": "",
             }
             for p in parameters_of(of.atlas, of.system, of.inputs.scenario)
             if p.name != "seed"

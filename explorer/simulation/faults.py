@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Literal, cast
 
 from explorer.errors import NotAllowed
-from explorer.frames import microseconds, seconds
+from explorer.frames import MICROSECONDS, microseconds, seconds
 
 type Kind = Literal["down", "cut", "slow"]
 
@@ -77,7 +77,7 @@ def parse_fault(text: str) -> Fault:
         end = microseconds(match["end"]) if match["end"] is not None else None
     except ValueError:
         raise NotAllowed("fault", text, "times in seconds with at most six decimals, as 12.5") from None
-    if start > LATEST_S * 1_000_000 or (end is not None and end > LATEST_S * 1_000_000):
+    if max(start, end or 0) > LATEST_S * MICROSECONDS:
         raise NotAllowed("fault", text, "times from 0 to {latest} seconds", latest=LATEST_S)
     if end is not None and end <= start:
         raise NotAllowed("fault", text, "an UNTIL after its FROM")

@@ -79,13 +79,8 @@ class Script:
 
     def read(self, given: Mapping[str, object]) -> dict[str, Value]:
         """All parameters, given or default, in their own types. Raises NotKnown, NotAllowed."""
-        names = {parameter.name for parameter in self.parameters}
+        names = [parameter.name for parameter in self.parameters]
         for name in given:
             if name not in names:
-                raise NotKnown("parameter", name, names_in_order(self.parameters))
+                raise NotKnown("parameter", name, names)
         return {p.name: p.read(given[p.name]) if p.name in given else p.default for p in self.parameters}
-
-
-def names_in_order(parameters: tuple[Parameter, ...]) -> list[str]:
-    """The parameters' names, as a refusal lists them."""
-    return [parameter.name for parameter in parameters]

@@ -27,10 +27,11 @@ def kept_page(
     """
     language = language_of(request)
     whole = (template, key, language, request.COOKIES.get(THEME_COOKIE, ""), request.get_full_path())
-    text = _pages.get(whole)
-    if text is None:
-        told = {**context(language), "csrf_token": _TOKEN_HERE}
-        text = _pages.put(whole, render_to_string(template, told, request))
+
+    def rendered() -> str:
+        return render_to_string(template, {**context(language), "csrf_token": _TOKEN_HERE}, request)
+
+    text = _pages.made(whole, rendered)
     return HttpResponse(text.replace(_TOKEN_HERE, get_token(request)))
 
 

@@ -14,7 +14,7 @@ from explorer.playback.atlas import atlas_from_models
 from explorer.playback.catalogue import catalogue
 from explorer.playback.engine import goto, play, revision
 from explorer.playback.fragment import fragment
-from explorer.playback.inputs import parameters_of, read_inputs, require_walkthrough
+from explorer.playback.inputs import Inputs, parameters_of, read_inputs, require_walkthrough
 from explorer.playback.looking import socket_of
 from explorer.playback.runs import CODE, Place, obey, place_of_run, short_enough
 from explorer.playback.steps import BEFORE
@@ -94,7 +94,7 @@ def _own_view(atlas: Atlas, system: str, scenario: str, given: dict[str, Any], f
     return Place(inputs, _cursor(atlas, inputs, str(given.get("step", ""))))
 
 
-def _cursor(atlas: Atlas, inputs: Any, text: str) -> int:
+def _cursor(atlas: Atlas, inputs: Inputs, text: str) -> int:
     if text == "":
         return BEFORE
     of = play(atlas, inputs)

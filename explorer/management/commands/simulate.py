@@ -13,7 +13,7 @@ from explorer.exports.transcript import FORMATS, lines
 from explorer.graph import Atlas
 from explorer.playback.atlas import atlas_from_models
 from explorer.playback.engine import play
-from explorer.playback.inputs import parameters_of, read_inputs
+from explorer.playback.inputs import parameters_of, read_inputs, require_walkthrough
 from explorer.playback.narrate import LANGUAGES
 from explorer.playback.steps import DETAILS
 
@@ -51,8 +51,10 @@ class Command(BaseCommand):
         _one_of("lang", options["lang"], LANGUAGES)
         _one_of("detail", options["detail"], DETAILS)
         atlas = _atlas()
+        system, scenario = options["system"], options["scenario"]
+        require_walkthrough(atlas, system, scenario)
         given = {"detail": options["detail"], "seed": options["seed"]}
-        names = [p.name for p in parameters_of(atlas, *_known(atlas, options))]
+        names = [p.name for p in parameters_of(atlas, system, scenario)]
         for text in options["values"]:
             name, sign, value = text.partition("=")
             if not sign:
@@ -60,7 +62,7 @@ class Command(BaseCommand):
             if name not in names:
                 raise NotKnown("parameter", name, names)
             given[name] = value
-        inputs = read_inputs(atlas, options["system"], options["scenario"], given, options["faults"])
+        inputs = read_inputs(atlas, system, scenario, given, options["faults"])
         for line in lines(play(atlas, inputs), options["form"], options["lang"]):
             self.stdout.write(line)
 
@@ -72,11 +74,6 @@ def _atlas() -> Atlas:
     except DatabaseError:
         return Atlas.from_fixtures()
     return atlas if atlas.systems else Atlas.from_fixtures()
-
-
-def _known(atlas: Atlas, options: dict[str, Any]) -> tuple[str, str]:
-    read_inputs(atlas, options["system"], options["scenario"], {})
-    return options["system"], options["scenario"]
 
 
 def _one_of(field: str, value: str, allowed: tuple[str, ...]) -> None:

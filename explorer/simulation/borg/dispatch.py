@@ -17,7 +17,6 @@ if TYPE_CHECKING:
 type Report = Mapping[str, Mapping[str, Any]]
 """A machine's tasks as its Borglet reports them: process, port, health, restarts of each."""
 
-
 UNPLACED: Fields = {"state": "pending", "machine": None, "port": None, "process": None, "health": None}
 """The fields of a task that has left its machine."""
 
@@ -50,13 +49,16 @@ class Dispatch:
 
     def feel_shards(self) -> None:
         """Once a beat: a shard that has not answered for some beats gives its machines to the others."""
-        world, now = self._master.cell.world, self._master.cell.world.now
-        patience = SHARD_PATIENCE.count * BEAT.us
-        live = [name for name in REPLICA_NAMES if now - self._felt[name] <= patience]
+        world, live = self._master.cell.world, self._live()
         if live and live != self._shards:
             self.partition(None)
         for name in REPLICA_NAMES:
             world.beat("L12", self._master.name, f"link-shard@{name}", self._feel, name)
+
+    def _live(self) -> list[str]:
+        """The shards that have answered within the last beats."""
+        now, patience = self._master.cell.world.now, SHARD_PATIENCE.count * BEAT.us
+        return [name for name in REPLICA_NAMES if now - self._felt[name] <= patience]
 
     def _feel(self, name: str) -> None:
         self._felt[name] = self._master.cell.world.now
@@ -65,8 +67,7 @@ class Dispatch:
         """Work out who polls whom, and tell every shard; shards keep nothing of what they had."""
         master = self._master
         cell = master.cell
-        patience = SHARD_PATIENCE.count * BEAT.us
-        self._shards = [name for name in REPLICA_NAMES if cell.world.now - self._felt[name] <= patience]
+        self._shards = self._live()
         self.owners = shares(cell.machines, self._shards)
         frame = cell.world.act(
             master.name, "partition", "repartition", cell.progress.phase,

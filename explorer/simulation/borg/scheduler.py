@@ -16,7 +16,7 @@ from explorer.simulation.borg.constants import (
     PORTS,
     SCHEDULER_INTERVAL,
 )  # fmt: skip
-from explorer.simulation.borg.scoring import Score, obstacle, score
+from explorer.simulation.borg.scoring import RACK_NAMES, Score, obstacle, score
 from explorer.simulation.borg.state import difference
 from explorer.simulation.borg.store import REPLICA_NAMES
 from explorer.simulation.reply import Reply
@@ -207,7 +207,7 @@ class Scheduler:
         """Relaxed randomization: machines in random order until enough feasible ones are found."""
         cell, random = self._cell, self._cell.world.random(self.name)
         limits, order = cell.task_limits, random.sample(cell.machines, len(cell.machines))
-        racks = dict.fromkeys("abc", 0)
+        racks = dict.fromkeys(RACK_NAMES, 0)
         for machine, used in ports.items():
             racks[cell.shapes[machine].rack] += len(used)
         candidates: list[str] = []

@@ -6,11 +6,14 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from explorer.simulation.borg.constants import (
+    RACKS,
     SCORE_LEFT_OVER,
     SCORE_PACKAGES_MISSING,
     SCORE_SAME_MACHINE,
     SCORE_SAME_RACK,
 )  # fmt: skip
+
+RACK_NAMES = "abcdefgh"[: RACKS.count]
 
 
 class Amount(NamedTuple):
@@ -47,7 +50,7 @@ def shape(number: int) -> Shape:
     cores, gib, busy_cores, busy_gib = ((16, 64, 4, 16), (12, 48, 2, 12), (20, 96, 6, 40))[(number - 1) % 3]
     return Shape(
         f"m-{number}",
-        "abc"[(number - 1) % 3],
+        RACK_NAMES[(number - 1) % len(RACK_NAMES)],
         Amount(cores * 1_000, gib * 1_024),
         Amount(busy_cores * 1_000, busy_gib * 1_024),
     )

@@ -12,7 +12,7 @@ from explorer.frames import Fields, Frame, Outcome
 from explorer.simulation.kubernetes import gates
 from explorer.simulation.kubernetes.constants import value
 from explorer.simulation.kubernetes.etcd import Member
-from explorer.simulation.kubernetes.objects import REVISION, Object, difference, key_of
+from explorer.simulation.kubernetes.objects import REVISION, SAFE_LETTERS, Object, difference, key_of
 from explorer.simulation.kubernetes.requests import STATUS, Refusal, Request
 from explorer.simulation.kubernetes.storage import Storage
 from explorer.simulation.kubernetes.store import Store, Txn
@@ -24,8 +24,6 @@ ANSWERS = {
     200: "answer-updated", 201: "answer-created", 403: "answer-forbidden", 404: "answer-absent",
     409: "answer-conflict", 422: "answer-forbidden",
 }  # fmt: skip
-SUFFIX = "bcdfghjklmnpqrstvwxz2456789"
-"""The letters of generated names: no vowels, so that no words appear."""
 TRIES = 5
 
 
@@ -110,15 +108,15 @@ class ApiServer:
                  "groups": ", ".join(account.groups), "level": gates.priority_level(account),
                  "filled": len(gates.DEFAULTS.get(request.resource, ()))}  # fmt: skip
         steps = (
-            ("authentication", "authenticate", 0, 1),
-            ("authorization", "authorize", 1, 3),
-            ("mutating", "admit", 2, 4),
-            ("validation", "validate", 3, 5),
-            ("validating", "admit", 4, 6),
+            ("authentication", "authenticate", 1),
+            ("authorization", "authorize", 3),
+            ("mutating", "admit", 4),
+            ("validation", "validate", 5),
+            ("validating", "admit", 6),
         )
 
         def step(n: int, cause: int) -> None:
-            name, organ, _, shown = steps[n]
+            name, organ, shown = steps[n]
             refused = (name == "authorization" and not allowed) or (name == "validation" and bool(problem))
             told = self.world.act(
                 self.instance, f"{name}: {'no' if refused else 'passed'}",
@@ -159,7 +157,7 @@ class ApiServer:
         creating = request.verb == "create" and request.subresource is None
         if creating and request.prefix is not None and attempt == 1:
             letters = self.world.random(self.instance)
-            request.name = request.prefix + "".join(letters.choice(SUFFIX) for _ in range(5))
+            request.name = request.prefix + "".join(letters.choice(SAFE_LETTERS) for _ in range(5))
             request.key = key_of(resource, request.name, request.namespace)
         current = self.storage.cache.get(request.key)
         found = current[REVISION] if current is not None else 0

@@ -10,7 +10,6 @@ from typing import NamedTuple
 
 MS = 1_000
 S = 1_000_000
-MIB = 1 << 20
 
 
 class Constant(NamedTuple):
@@ -106,7 +105,6 @@ CONSTANTS: dict[str, Constant] = {
     "probe_failures": Constant(3, "count", "api", "core: Probe", "1.37"),
     "stop": _model(500 * MS, "us", "a stopped program ends this long after SIGTERM"),
     "proxy_min_sync": Constant(1 * S, "us", "w32", "kube-proxy flags: minSyncPeriod", "1.32"),
-    "proxy_sync": Constant(30 * S, "us", "w32", "kube-proxy flags: syncPeriod", "1.32"),
     # the teaching cluster
     "node_cpu": _model(4000, "millicores", "teaching cluster"),
     "node_memory": _model(8192, "MiB", "teaching cluster"),

@@ -10,12 +10,11 @@ from typing import Any
 
 from explorer.frames import Frame
 from explorer.simulation.kubernetes.loops import Loop
-from explorer.simulation.kubernetes.objects import REVISION, ChangeType, Object
+from explorer.simulation.kubernetes.objects import REVISION, SAFE_LETTERS, ChangeType, Object
 from explorer.simulation.kubernetes.requests import STATUS, TIMEOUT, Request
 
 PROGRESSING, AVAILABLE = "status.conditions.Progressing", "status.conditions.Available"
 TEMPLATE = "spec.template."
-SAFE = "bcdfghjklmnpqrstvwxz2456789"
 
 
 def template_hash(thing: Object) -> str:
@@ -31,8 +30,8 @@ def template_hash(thing: Object) -> str:
                 digest = (digest ^ byte) * 16777619 & 0xFFFFFFFF
     letters = ""
     for _ in range(5):
-        digest, letter = divmod(digest, len(SAFE))
-        letters += SAFE[letter]
+        digest, letter = divmod(digest, len(SAFE_LETTERS))
+        letters += SAFE_LETTERS[letter]
     return letters
 
 

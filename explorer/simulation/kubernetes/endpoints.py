@@ -134,7 +134,7 @@ class AddressController(Loop):
     def fields(
         self, ready: list[tuple[str, str]], unready: list[tuple[str, str]], current: Object
     ) -> dict[str, Any]:
-        """What to write into the object for these (Pod, address) pairs."""
+        """What to write into the object for these (address, Pod) pairs."""
 
 
 def _gone(current: Object, prefix: str, kept: dict[str, Any]) -> dict[str, Any]:

@@ -6,7 +6,7 @@ Pure decisions; the API server calls them in the order of the real handler chain
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, NamedTuple
+from typing import Any
 
 from explorer.simulation.kubernetes.accounts import Account
 from explorer.simulation.kubernetes.objects import Object
@@ -55,15 +55,6 @@ NODE_RULES = frozenset({
     "patch events", "update leases", "create leases", "get leases", "get nodes", "patch nodes/status",
 })  # fmt: skip
 """What the Node authorizer lets a kubelet do, for what belongs to its own node."""
-
-
-class Verdict(NamedTuple):
-    """What the gates say of one request. `code` is 0 when all let it pass."""
-
-    code: int
-    gate: str
-    why: str
-    rows: tuple[tuple[str, str, str], ...]
 
 
 def priority_level(account: Account) -> str:

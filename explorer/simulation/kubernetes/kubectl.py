@@ -63,7 +63,6 @@ class Kubectl:
             "user": accounts.ADMIN.user,
             "replicas": replicas,
         }
-        self.done = False
         cluster.world.register(self.instance, self._start)
 
     def _start(self) -> None:
@@ -91,9 +90,7 @@ class Kubectl:
         )  # fmt: skip
 
     def _created(self, request: Request, frame: Frame) -> None:
-        if request.code == 201:
-            self.done = True
-        else:
+        if request.code != 201:
             self._gave_up(request, frame)
 
     def _gave_up(self, request: Request, frame: Frame | None) -> None:

@@ -30,7 +30,7 @@ class NodeLifecycleController(Loop):
 
     def watch(self) -> None:
         self.nodes = self.informer("nodes", self._node, "watch-node")
-        self.leases = self.informer("leases", self._lease, "watch-lease")
+        self.informer("leases", self._lease, "watch-lease")
         self.told: dict[str, int] = {}
         """The latest frame that told of each node."""
         self.seen: dict[str, int] = {}

@@ -10,6 +10,8 @@ type Object = dict[str, Any]
 type ChangeType = Literal["ADDED", "MODIFIED", "DELETED"]
 
 REVISION = "metadata.resourceVersion"
+SAFE_LETTERS = "bcdfghjklmnpqrstvwxz2456789"
+"""The letters of generated names: no vowels, so that no words appear."""
 
 KINDS = {
     "deployments": "Deployment", "replicasets": "ReplicaSet", "pods": "Pod", "nodes": "Node",
@@ -20,7 +22,6 @@ GROUPS = {
     "deployments": "apps", "replicasets": "apps", "leases": "coordination.k8s.io",
     "endpointslices": "discovery.k8s.io",
 }  # fmt: skip
-CLUSTER_WIDE = frozenset({"nodes"})
 
 
 def key_of(resource: str, name: str, namespace: str = "default") -> str:

@@ -16,12 +16,6 @@ from explorer.simulation.kubernetes.requests import STATUS, TIMEOUT, Request
 
 SLOW_START, BURST = value("slow_start"), value("replicaset_burst")
 READY = "status.conditions.Ready"
-COUNTS = (
-    "status.replicas",
-    "status.fullyLabeledReplicas",
-    "status.readyReplicas",
-    "status.availableReplicas",
-)
 
 
 def status_of(replica_set: Object, pods: list[Object]) -> dict[str, Any]:

@@ -115,11 +115,10 @@ class Scheduler:
         if change.resource == "nodes":
             return "watch-node", change.params
         if event == "ADDED" and "spec.nodeName" not in change.object:
-            tally, of = self.cluster.tally, change.object.get("spec.nodeName", self.cluster.replicas)
             return "watch-pod-unassigned", {
                 **change.params,
-                "n": tally.reach("unassigned", change.name),
-                "of": of,
+                "n": self.cluster.tally.reach("unassigned", change.name),
+                "of": self.cluster.replicas,
             }
         return "watch-pod", change.params
 
@@ -164,8 +163,12 @@ class Scheduler:
         """Something changed that may make room: what fitted nowhere is looked at again."""
         waiting, self.unschedulable = self.unschedulable, {}
         for name in waiting:
-            wait = min(BACKOFF << min(self.attempts.get(name, 1) - 1, 8), BACKOFF_MOST)
-            self.world.after(wait, self._enqueue, name, cause, of=self.instance)
+            self._enqueue_later(name, cause)
+
+    def _enqueue_later(self, name: str, cause: int) -> None:
+        """Back into the queue after a pause that doubles with each attempt."""
+        wait = min(BACKOFF << min(self.attempts.get(name, 1) - 1, 8), BACKOFF_MOST)
+        self.world.after(wait, self._enqueue, name, cause, of=self.instance)
 
     # the cache
 
@@ -260,9 +263,7 @@ class Scheduler:
         pod = self.pods.cache.get(name)
         if pod is not None and "spec.nodeName" not in pod:
             self._unplace(name)
-            cause = frame.index if frame is not None else request.cause or 0
-            wait = min(BACKOFF << min(self.attempts.get(name, 1) - 1, 8), BACKOFF_MOST)
-            self.world.after(wait, self._enqueue, name, cause, of=self.instance)
+            self._enqueue_later(name, frame.index if frame is not None else request.cause or 0)
 
     def _no_node(self, name: str, decision: Decision, cause: int, since: int) -> None:
         nodes = len(self.nodes)

@@ -6,6 +6,7 @@ bound. Sources: API Concepts; cache_watcher.go.
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -78,7 +79,7 @@ class Watches:
             self._tell(session, change, change.type, cause)
         if change.resource == "pods" and self.by_node:
             node = change.object.get("spec.nodeName", "")
-            for session in self.by_node.get(node, ()):  # event: ignore[arg-event]
+            for session in self.by_node.get(node, ()):
                 event = change.type
                 if event == "MODIFIED" and (change.old is None or change.old.get("spec.nodeName") != node):
                     event = "ADDED"
@@ -185,10 +186,7 @@ class Watches:
             self.attach(session)
             reply("200 OK", "watch-open", "report", cause=frame.index, params={**words, "revision": since},
                   api={**informer.api("watch"), "code": 200})  # fmt: skip
-            for change in self.history[since - self.first :] if since > self.first else self.history:
-                if (
-                    change.revision > since
-                    and change.resource == informer.resource
-                    and informer.concerns(change)
-                ):
+            # Not every revision is in the history: Events are kept elsewhere.
+            for change in self.history[bisect_right(self.history, since, key=lambda one: one.revision) :]:
+                if change.resource == informer.resource and informer.concerns(change):
                     self._tell(session, change, informer.type_of(change), frame.index)
