@@ -5,6 +5,7 @@
 
 import logging
 import os
+from contextvars import ContextVar
 from typing import Any
 from urllib.parse import ParseResult
 
@@ -23,18 +24,32 @@ from explorer.config.static_files import Receive, Scope, Send, StaticFiles  # no
 from explorer.live.consumers import RunConsumer  # noqa: E402
 
 logger = logging.getLogger("explorer.live")
+asked: ContextVar[tuple[str, str]] = ContextVar("asked")
+"""Scheme and host that the socket being opened was asked of."""
 
 
 class KnownOrigins(OriginValidator):
-    """Refuses a socket opened by a page of another site, or by none, and says so in the log."""
+    """Refuses a socket opened by a page of another origin, or by none, and says so in the log.
+
+    As for CSRF: the page comes from the very host and port that the socket is asked of, and that one is
+    among ALLOWED_HOSTS; or its origin is one of CSRF_TRUSTED_ORIGINS, where a proxy hides the host.
+    """
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> Any:
+        """Let the socket through, or refuse the handshake."""
+        host = next((value.decode("latin1") for name, value in scope["headers"] if name == b"host"), "")
+        secure = scope.get("scheme") == "wss" or settings.SECURE_PROXY_SSL_HEADER is not None
+        asked.set(("https" if secure else "http", host.lower()))
+        return await super().__call__(scope, receive, send)
 
     def valid_origin(self, parsed_origin: ParseResult | None) -> bool:
-        """Tell whether the page's origin is one of ALLOWED_HOSTS."""
-        valid = bool(super().valid_origin(parsed_origin))
-        if not valid:
-            origin = parsed_origin.geturl()[:200] if parsed_origin else "none"
-            logger.warning("socket refused: its origin %s is not among ALLOWED_HOSTS", origin)
-        return valid
+        """Tell whether the page's origin may open a socket here."""
+        origin = f"{parsed_origin.scheme}://{parsed_origin.netloc}".lower() if parsed_origin else "none"
+        same = origin == "://".join(asked.get()) and bool(super().valid_origin(parsed_origin))
+        if same or origin in settings.CSRF_TRUSTED_ORIGINS:
+            return True
+        logger.warning("socket refused: a page of %s asked for it", origin[:200])
+        return False
 
 
 async def no_such_socket(scope: Scope, receive: Receive, send: Send) -> None:

@@ -80,7 +80,9 @@ def badge_box(badge: Mapping[str, Any]) -> Box:
 
 
 def _short(value: float) -> float:
-    return float(number(value))
+    """As few digits as the eye needs; whole where it is whole, which JSON tells in two letters less."""
+    short = float(number(value))
+    return int(short) if short.is_integer() else short
 
 
 def _pill(label: Label, pad: float) -> dict[str, Any] | None:

@@ -8,6 +8,14 @@ export function steer(now) {
   const ways = document.getElementById("diagram-state").dataset;
   const address = new URL(now.alone);
   for (const link of [document.getElementById("copy"), document.querySelector("#wire .alone")]) link.href = address;
+  const other = document.querySelector("a.detail");
+  if (other) {
+    const all = new URL(address);
+    if (all.searchParams.has("detail")) all.searchParams.delete("detail");
+    else all.searchParams.set("detail", "full");
+    other.href = all;
+  }
+  follow(address);
   address.searchParams.delete("rev");
   for (const id of ["first", "back", "next", "last"]) {
     const link = document.getElementById(id);
@@ -31,6 +39,15 @@ export function steer(now) {
     button.setAttribute("aria-pressed", String(Number(button.value) === now.speed));
   }
   document.getElementById("pace").value = String(now.speed);
+}
+
+// A step that was pushed replaces the page's address as a pressed one does; its run stays in it.
+function follow(alone) {
+  const run = new URLSearchParams(location.search).get("run");
+  if (!run) return;
+  const address = new URL(alone);
+  address.searchParams.set("run", run);
+  if (address.href !== location.href) history.replaceState(history.state, "", address);
 }
 
 /** What is broken right now, in words. */

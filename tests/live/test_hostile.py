@@ -143,6 +143,12 @@ def test_only_pages_of_this_site_get_a_line(server: Server, run: str, origin: st
         assert line.opened in (400, 403)
 
 
+def test_a_page_of_another_port_or_scheme_is_of_another_origin(server: Server, run: str) -> None:
+    for origin in ("http://127.0.0.1:1", server.url.replace("http:", "https:"), "http://localhost:1"):
+        with RawLine(server, run, Origin=origin) as line:
+            assert line.opened == 403, origin
+
+
 def test_a_viewer_who_does_not_read_costs_little_and_wakes_up_to_the_newest(
     server: Server, grace: Visitor, run: str
 ) -> None:

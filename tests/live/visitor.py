@@ -95,6 +95,6 @@ def next_state(line: ClientConnection, timeout: float = 20) -> dict[str, Any]:
 
 def step_in(content: str) -> str:
     """Which step a fragment shows: "Step 3 of 23"."""
-    found = re.search(r'class="num">\s*([^<]+?)\s*<', content)
+    found = re.search(r'class="?num"?>\s*([^<]+?)\s*<', content)
     assert found, content[:400]
     return found[1]
