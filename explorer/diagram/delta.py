@@ -50,9 +50,8 @@ def delta(
         elif name == "travel":
             if value:
                 told[name] = [{k: v for k, v in item.items() if PLAIN.get(k, ...) != v} for item in value]
-        elif name == "sheet":  # always: by it a page knows whether its drawing is still the run's
-            told[name] = value
-        elif (rest if like is None or name != "label" else like[1]).get(name) != value:
+        # The sheet always: by it a page knows whether its drawing is still the run's.
+        elif name == "sheet" or (rest if like is None or name != "label" else like[1]).get(name) != value:
             told[name] = value
     return told
 

@@ -70,9 +70,10 @@ class Play:
     @cached_property
     def steps(self) -> list[Step]:
         """The steps in the inputs' detail."""
+        begun = [fault.start for fault in self.faults]
         if self.inputs.detail != "story":
-            return full_steps(self.frames, self.phases, background=self.inputs.detail == "idle")
-        return story_steps(self.frames, self.story_rule, self.phases)
+            return full_steps(self.frames, self.phases, begun, background=self.inputs.detail == "idle")
+        return story_steps(self.frames, self.story_rule, self.phases, begun)
 
     @cached_property
     def ledger(self) -> Ledger:

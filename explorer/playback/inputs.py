@@ -94,8 +94,8 @@ def read_inputs(
             try:
                 topology.check(fault)
             except NotKnown as unknown:
-                known = ", ".join(unknown.nearest)
-                raise NotAllowed("fault", text, "a target out of {known}", known=known) from None
+                wants = "a target out of {known}"
+                raise NotAllowed("fault", text, wants, known=unknown.listed) from None
         told.append(str(fault))
     return Inputs(system, scenario, tuple(values.items()), tuple(dict.fromkeys(told)), seed, _detail(detail))
 

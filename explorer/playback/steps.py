@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Literal
@@ -28,10 +29,17 @@ class Step:
     index: int
     block: int
     """Which of the scenario's phases the scrubber shows it in (its position in the list)."""
+    round: int = 0
+    """How many faults had begun before it: each lets the phases begin anew."""
 
 
-def story_steps(frames: Sequence[Frame], rule: Callable[[Frame], str], phases: Sequence[str]) -> list[Step]:
-    """The steps of the story. `rule` gives the story rule of a frame's narration."""
+def story_steps(
+    frames: Sequence[Frame],
+    rule: Callable[[Frame], str],
+    phases: Sequence[str],
+    faults: Sequence[int] = (),
+) -> list[Step]:
+    """The steps of the story. `rule` gives a narration's story rule, `faults` are the times they began."""
     seen: set[tuple[str, ...]] = set()
     ends: list[int] = []
     for frame in frames:
@@ -41,13 +49,15 @@ def story_steps(frames: Sequence[Frame], rule: Callable[[Frame], str], phases: S
             ends.append(frame.index)
     if frames and (not ends or ends[-1] != frames[-1].index):
         ends.append(frames[-1].index)
-    return _numbered(frames, ends, phases)
+    return _numbered(frames, ends, phases, faults)
 
 
-def full_steps(frames: Sequence[Frame], phases: Sequence[str], *, background: bool = False) -> list[Step]:
+def full_steps(
+    frames: Sequence[Frame], phases: Sequence[str], faults: Sequence[int] = (), *, background: bool = False
+) -> list[Step]:
     """Every frame a step; those that brought nothing new only when asked for."""
     ends = [frame.index for frame in frames if background or not frame.background]
-    return _numbered(frames, ends, phases)
+    return _numbered(frames, ends, phases, faults)
 
 
 def position(steps: Sequence[Step], index: int) -> int:
@@ -96,16 +106,23 @@ def _ends_step(frame: Frame, rule: str, seen: set[tuple[str, ...]]) -> bool:
     )
 
 
-def _numbered(frames: Sequence[Frame], ends: Sequence[int], phases: Sequence[str]) -> list[Step]:
+def _numbered(
+    frames: Sequence[Frame], ends: Sequence[int], phases: Sequence[str], faults: Sequence[int]
+) -> list[Step]:
     place = {phase: number for number, phase in enumerate(phases)}
+    begun = sorted(faults)
     blocks: dict[int, int] = {}
-    block = len(phases) - 1
+    # A fault acts after everything that is due at its time.
+    rounds = {end: bisect_left(begun, frames[end].at) for end in ends}
+    block, later = len(phases) - 1, None
     for end in reversed(ends):
+        if rounds[end] != later:
+            block, later = len(phases) - 1, rounds[end]
         if not frames[end].background:
             block = min(block, place.get(frames[end].phase, block))
         blocks[end] = block
     starts = [0, *(end + 1 for end in ends[:-1])]
     return [
-        Step(number, start, end, blocks[end])
+        Step(number, start, end, blocks[end], rounds[end])
         for number, (start, end) in enumerate(zip(starts, ends, strict=True), start=1)
     ]

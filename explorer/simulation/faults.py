@@ -20,8 +20,10 @@ KINDS: tuple[Kind, ...] = ("down", "cut", "slow")
 SLOWEST_MS = 60_000
 LATEST_S = 86_400
 
+# A unit's name has a colon of its own (`task:jfoo/0@m-3`), at either end of a pair.
+_NAME = r"[^\s:~]+(?::[^\s:@~]+@[^\s:@~]+)?"
 _GRAMMAR = re.compile(
-    r"(?P<target>[^\s:]+(?::[^\s:@]+@[^\s:@]+)?):(?P<kind>[a-z]+)(?:=(?P<value>[^@]*))?"
+    rf"(?P<target>{_NAME}(?:~{_NAME})*):(?P<kind>[a-z]+)(?:=(?P<value>[^@]*))?"
     r"@(?P<start>[0-9.]+)(?:-(?P<end>[0-9.]+))?"
 )
 _EXAMPLE = "TARGET:KIND[=VALUE]@FROM[-UNTIL], for example kubelet@node-2:down@12.5-40"

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from explorer.errors import NotKnown, OrreryError
+from explorer.errors import NotKnown, OrreryError, likeness, nearest
 from explorer.frames import component_of, place_of
 from explorer.simulation.faults import Fault
 
@@ -121,28 +121,67 @@ class Topology:
             raise NoSuchLink(f"the graph has no link {link} between {source} and {target}")
 
     def check(self, fault: Fault) -> None:
-        """Raise NotKnown when nothing in this run answers to the fault's target."""
+        """Raise NotKnown when nothing in this run answers to the fault's target.
+
+        What it then calls known are whole targets that this method lets pass.
+        """
         machine, pair = fault.machine, fault.pair
         if machine is not None:
             if machine not in self.machines:
                 raise NotKnown("machine", fault.target, [f"machine/{name}" for name in self.machines])
         elif pair is not None:
             link, source, target = pair
-            if link not in self.graph.links:
-                raise NotKnown("link", link, self.graph.links)
-            for end in (source, target):
-                self._require_instance(end)
-            if not self.graph.joins(link, source, target):
-                ends = "~".join(self.graph.links[link])
-                raise NotKnown("pair of link " + link, f"{source}~{target}", [ends])
-        elif fault.target not in self.graph.links:
-            self._require_instance(fault.target)
+            if not (self._stands(source) and self._stands(target) and self.graph.joins(link, source, target)):
+                raise NotKnown("target", fault.target, self._pairs_like(fault.target), ranked=True)
+        elif fault.target not in self.graph.links and not self._stands(fault.target):
+            raise NotKnown("target", fault.target, [*self._units_like(fault.target), *self.targets()])
 
     def targets(self) -> list[str]:
         """Everything a fault may strike, in the order of a menu."""
         return [*self.instances, *(f"machine/{m}" for m in self.machines), *self.graph.links]
 
-    def _require_instance(self, name: str) -> None:
+    def _stands(self, name: str) -> bool:
         unit = component_of(name) in self.unit_components and place_of(name) in self.machines
-        if name not in self.instances and not unit:
-            raise NotKnown("target", name, self.targets())
+        return unit or name in self.instances
+
+    def _units_like(self, name: str) -> list[str]:
+        """The unit of this name on every machine; nothing when it is none."""
+        if component_of(name) not in self.unit_components:
+            return []
+        return [f"{name.partition('@')[0]}@{machine}" for machine in self.machines]
+
+    def _pairs_like(self, text: str) -> list[str]:
+        """Targets that may be struck, those most like a pair that may not first.
+
+        The same two ends by a link that joins them, then pairs of the same link and the whole link by
+        how alike their ends are, then the other links.
+        """
+        link, slash, ends = text.partition("/")
+        if not slash:
+            link, ends = "", text
+        source, _, target = ends.partition("~")
+        links = nearest(link, self.graph.links, len(self.graph.links))
+        found = []
+        if self._stands(source) and self._stands(target):
+            found = [f"{name}/{ends}" for name in links if self.graph.joins(name, source, target)]
+        if link in self.graph.links:
+            found += self._pairs_of(link, source, target)
+        return [*found, *links]
+
+    def _pairs_of(self, link: str, source: str, target: str) -> list[str]:
+        """The pairs of a link and the link itself: it counts as a pair of which one end is right."""
+        names = [*self._units_like(source), *self._units_like(target), *self.instances]
+        opener, accepter = self.graph.links[link]
+        openers = [name for name in names if opener in self.graph.kin(component_of(name))]
+        accepters = [name for name in names if accepter in self.graph.kin(component_of(name))]
+        to_source, to_target = likeness(source, names), likeness(target, names)
+        scores = {link: 1.0}
+        for one in openers:
+            for other in accepters:
+                if one == other or not self.graph.joins(link, one, other):
+                    continue
+                as_told = to_source[one] + to_target[other]
+                turned = to_source[other] + to_target[one]
+                pair = f"{other}~{one}" if turned > as_told else f"{one}~{other}"
+                scores[f"{link}/{pair}"] = max(as_told, turned)
+        return sorted(scores, key=lambda name: -scores[name])

@@ -11,6 +11,8 @@ import pytest
 from django.conf import settings
 from django.core.management import call_command
 
+from explorer.management.commands.simulate import Command
+
 pytestmark = pytest.mark.django_db
 
 
@@ -83,6 +85,9 @@ def test_parameters_faults_and_seed_are_heard() -> None:
         (["kubernetes", "deploy", "--fault", "kubelt@node-1:down@1"], "kubelet@node-1"),
         (["kubernetes", "deploy", "--fault", "kubelet@node-1:explode@1"], "down, cut, slow"),
         (["kubernetes", "deploy", "--fault", "nonsense"], "TARGET:KIND"),
+        (["kubernetes", "deploy", "--fault", "K12/a~b:cut@1"], "a target out of K12, K12/"),
+        (["kubernetes", "deploy", "--fault", "K12/a~b:cut@1"], ", …"),
+        (["kubernetes", "deploy", "--fault", "K3\n:cut@1"], r"fault=K3\n:cut@1 is not allowed"),
         (["kubernetes", "deploy", "--seed", "x"], "whole numbers from 0"),
         (["kubernetes", "deploy", "--lang", "zh"], "zh-hans"),
         (["kubernetes", "deploy", "--detail", "stories"], "story"),
@@ -106,3 +111,52 @@ def test_a_run_is_printed_before_anything_was_prepared(tmp_path: Path) -> None:
     )
     assert printed.stdout == simulate("borg", "deploy")
     assert not printed.stderr
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        ([], "required: system, scenario"),
+        (["kubernetes"], "required: scenario"),
+        (["kubernetes", "deploy", "more"], "unrecognized arguments: more"),
+        (["kubernetes", "deploy", "mo\nre"], r"unrecognized arguments: mo\nre"),
+        (["kubernetes", "deploy", "--sett", "replicas=2"], "unrecognized arguments: --sett"),
+        (["kubernetes", "deploy", "--se", "replicas=2"], "unrecognized arguments: --se"),
+        (["kubernetes", "deploy", "--set"], "argument --set: expected one argument"),
+    ],
+)
+def test_arguments_that_do_not_fit_are_one_line_that_says_what_does(
+    capsys: pytest.CaptureFixture[str], arguments: list[str], says: str
+) -> None:
+    with pytest.raises(SystemExit) as ended:
+        Command().run_from_argv(["manage.py", "simulate", *arguments])
+    assert ended.value.code == 2
+    said = capsys.readouterr()
+    assert not said.out
+    [line] = said.err.splitlines()
+    assert line.startswith("simulate: ")
+    assert says in line
+    assert "simulate takes SYSTEM SCENARIO" in line
+    assert "borg with deploy" in line
+    assert "kubernetes with deploy" in line
+
+
+@pytest.mark.parametrize("pair", ["task:jfoo/0@m-3~borglet@m-3", "borglet@m-3~task:jfoo/0@m-3"])
+def test_a_pair_with_a_task_is_taken_either_way(pair: str) -> None:
+    assert f"fault=L16/{pair}:cut@1" in simulate("borg", "deploy", "--fault", f"L16/{pair}:cut@1")
+
+
+@pytest.mark.parametrize("form", ["text", "jsonl"])
+def test_a_reader_that_has_read_enough_ends_it_quietly(tmp_path: Path, form: str) -> None:
+    with subprocess.Popen(
+        [sys.executable, "manage.py", "simulate", "borg", "deploy", "--format", form],
+        cwd=settings.BASE_DIR,
+        env={**os.environ, "DATA_DIR": str(tmp_path)},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    ) as process:
+        assert process.stdout
+        assert process.stderr
+        process.stdout.close()
+        assert process.stderr.read() == b""
+        assert process.wait() == 0

@@ -95,3 +95,11 @@ def test_autoplay_stays_three_to_eight_seconds_divided_by_the_speed() -> None:
     assert dwell_seconds(0, 1) == 3
     assert dwell_seconds(100, 1) == 8
     assert dwell_seconds(2.8, 2) == 2
+
+
+def test_a_fault_opens_a_new_round_and_leaves_earlier_blocks_as_they_were() -> None:
+    frames = [
+        frame(i, phase=phase) for i, phase in enumerate(["submit", "admit", "persist", "admit", "persist"])
+    ]
+    blocks = [(step.round, step.block) for step in story_steps(frames, lambda _f: "each", PHASES, [2])]
+    assert blocks == [(0, 0), (0, 1), (0, 2), (1, 1), (1, 2)]

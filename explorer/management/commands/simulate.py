@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+import os
 import sys
-from typing import Any
+from typing import Any, NoReturn
 
 from django.core.management.base import BaseCommand, CommandParser
 from django.db import DatabaseError
 
-from explorer.errors import NotAllowed, NotKnown, OrreryError
+from explorer.errors import NotAllowed, NotKnown, OrreryError, one_line
 from explorer.exports.transcript import FORMATS, lines
 from explorer.graph import Atlas
 from explorer.playback.atlas import atlas_from_models
 from explorer.playback.engine import play
-from explorer.playback.inputs import parameters_of, read_inputs, require_walkthrough
+from explorer.playback.inputs import parameters_of, read_inputs, require_walkthrough, walkthroughs
 from explorer.playback.narrate import LANGUAGES
 from explorer.playback.steps import DETAILS
 
@@ -23,6 +24,12 @@ class Command(BaseCommand):
 
     help = "Print a run of one system's scenario: the same inputs print the same bytes."
     requires_system_checks: list[str] = []
+
+    def create_parser(self, prog_name: str, subcommand: str, **kwargs: Any) -> CommandParser:
+        """The parser, which takes whole names only and says on one line what it does not take."""
+        parser = super().create_parser(prog_name, subcommand, allow_abbrev=False, **kwargs)
+        parser.error = _refuse  # type: ignore[method-assign]
+        return parser
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("system", help="borg or kubernetes")
@@ -41,6 +48,9 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         try:
             self._print(options)
+            self.stdout.flush()
+        except BrokenPipeError:  # whoever read has read enough; the interpreter flushes once more at its end
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         except OrreryError as error:
             self.stderr.style_func = None
             self.stderr.write(f"simulate: {error}")
@@ -65,6 +75,20 @@ class Command(BaseCommand):
         inputs = read_inputs(atlas, system, scenario, given, options["faults"])
         for line in lines(play(atlas, inputs), options["form"], options["lang"]):
             self.stdout.write(line)
+
+
+def _refuse(message: str) -> NoReturn:
+    """End as everything does that cannot be run, instead of with the parser's usage."""
+    try:
+        played: dict[str, list[str]] = {}
+        for system, scenario in walkthroughs(_atlas()):
+            played.setdefault(system, []).append(scenario)
+        known = "; ".join(f"{system} with {', '.join(scenarios)}" for system, scenarios in played.items())
+    except OrreryError:  # what is wrong with the graph is not what was asked
+        known = "nothing"
+    takes = "SYSTEM SCENARIO and the options --set, --fault, --seed, --lang, --detail, --format"
+    sys.stderr.write(one_line(f"simulate: {message}; simulate takes {takes}; known: {known}") + "\n")
+    sys.exit(2)
 
 
 def _atlas() -> Atlas:
