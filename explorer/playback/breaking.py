@@ -19,6 +19,8 @@ from explorer.simulation import Fault
 MOST_SWITCHES = 4
 _LONG_NAME = 16
 """Letters; a switch has room for two lines of them."""
+_MOST_PAIRS = 60
+"""What the menu lists of them; a page has to stay small with fifty machines too."""
 _GAP_IN_HAN = re.compile(r"(?<=[\u4e00-\u9fff]) (?=[\u4e00-\u9fff])")
 _OFTEN_ASKED = {
     "kubernetes": (
@@ -103,16 +105,19 @@ def menu(of: Play, language: str) -> list[tuple[str, list[tuple[str, str]]]]:
     def name_of(slug: str) -> str:
         return _component(of.atlas, of.system, slug, language)
 
-    links = [
-        (slug, f"{slug}: {name_of(a)} → {name_of(b)}")
-        for slug, (a, b) in topology.graph.links.items()
-        if slug in of.first_seen
-    ]
-    return [
+    links: list[tuple[str, str]] = []
+    pairs: list[tuple[str, str]] = []
+    for slug, (a, b) in topology.graph.links.items():
+        if slug not in of.first_seen:
+            continue
+        links.append((slug, f"{slug}: {name_of(a)} → {name_of(b)}"))
+        pairs += [(name, display(of.atlas, of.system, name, language)) for name in _pairs(of, slug)]
+    made = [
         (_("Machines"), [(f"machine/{name}", name) for name in topology.machines]),
         (_("Programs"), programs),
         (_("Links, every pair"), links),
     ]
+    return [*made, (_("One pair of a link"), pairs[:_MOST_PAIRS])] if pairs else made
 
 
 def deed(atlas: Atlas, system: str, target: str, kind: str, language: str) -> str:
@@ -171,10 +176,13 @@ def since(fault: Fault, time: int) -> str:
 def display(atlas: Atlas, system: str, instance: str, language: str) -> str:
     """An instance's name for a menu: component and where it runs."""
     if "/" in instance:
-        link, _slash, pair = instance.partition("/")
-        return f"{link} {pair.replace('~', ' → ')}"
+        slug, _slash, pair = instance.partition("/")
+        ends = [display(atlas, system, end, language) for end in pair.split("~")]
+        return f"{slug} ({' → '.join(ends)})"
     if instance in atlas.links:
-        return instance
+        link = atlas.links[instance]
+        ends = [display(atlas, system, end, language) for end in (link.opener, link.accepter)]
+        return f"{instance} ({' → '.join(ends)})"
     name = _component(atlas, system, component_of(instance), language).partition(" (")[0].partition("（")[0]
     place = place_of(instance)
     if not place or place.isdigit():
@@ -198,3 +206,20 @@ def _known(of: Play, target: str) -> bool:
     if target.startswith("machine/"):
         return target.removeprefix("machine/") in topology.machines
     return target in topology.instances or target.partition("/")[0] in topology.graph.links
+
+
+def _pairs(of: Play, slug: str) -> list[str]:
+    """The pairs of a link, opener first, that the run has used and that have an end on a machine."""
+    topology = of.topology
+    assert topology is not None
+    opener = topology.graph.links[slug][0]
+    found: list[str] = []
+    for name in of.first_seen:
+        link, _slash, pair = name.partition("/")
+        one, _wave, other = pair.partition("~")
+        if link != slug or one not in topology.instances or other not in topology.instances:
+            continue
+        if place_of(one) in topology.machines or place_of(other) in topology.machines:
+            ends = (one, other) if component_of(one) == opener else (other, one)
+            found.append(f"{slug}/{'~'.join(ends)}")
+    return sorted(set(found))

@@ -1,6 +1,7 @@
 // The entry of every page. It loads nothing until somebody does something: the page is complete without it.
 const line = document.getElementById("line");
 let parts = null;
+const early = [];
 let ready = null; // what `parts` promised: a key must be answered before it scrolls
 
 // The player's modules, fetched together at the first sign of a hand, so that the first press finds them here.
@@ -11,13 +12,25 @@ function wake() {
     import("./keys.js"),
     import("./scrub.js"),
     import("./terms.js"),
-  ]).then(([run, live, keys, scrub, terms]) => {
+    import("./aim.js"),
+  ]).then(([run, live, keys, scrub, terms, aim]) => {
     terms.start();
     scrub.start();
-    return (ready = { run, live, keys, scrub });
+    aim.start();
+    return (ready = { run, live, keys, scrub, aim });
   });
   parts.catch(() => (parts = null)); // fetched again at the next sign
   return parts;
+}
+
+// Keys pressed before the modules were here, in their order; an earlier one may have moved the focus.
+function late() {
+  for (const event of early.splice(0)) {
+    const now = document.activeElement;
+    if (now === event.target) ready.keys.press(event);
+    else if ([" ", "Enter"].includes(event.key) && now.matches("button, summary")) now.click();
+    else now.dispatchEvent(new KeyboardEvent("keydown", event));
+  }
 }
 
 async function pressed(link) {
@@ -71,7 +84,8 @@ function fold() {
 document.addEventListener("click", (event) => {
   shutMenus(event.target);
   const hit = event.target.closest("a.cmd, .phase, #causes a, a.copy, [data-open], #fold, #language");
-  if (!hit || event.ctrlKey || event.metaKey || event.shiftKey || event.button) return;
+  if (event.ctrlKey || event.metaKey || event.shiftKey || event.button) return;
+  if (!hit) return void (line && event.target.closest(".drawing") && wake().then(({ aim }) => aim.at(event)));
   if (hit.id === "language") return void stay(hit);
   if (hit.matches("a")) event.preventDefault();
   if (hit.matches("a.copy")) copied(hit);
@@ -99,8 +113,9 @@ document.addEventListener("change", (event) => {
 document.addEventListener("keydown", (event) => {
   if (event.key === "Escape") shutMenus(null);
   if (!line) return;
-  if (ready) ready.keys.press(event);
-  else wake().then(({ keys }) => keys.press(event));
+  if (ready) return ready.keys.press(event);
+  early.push(event);
+  wake().then(late);
 });
 
 if (line) {

@@ -1,14 +1,18 @@
 // Through the diagram by keyboard: arrows move from part to part, and each says what it is and does.
+import { nameOf, open, targetOf } from "./aim.js";
+
 const stage = document.getElementById("stage");
 const caption = document.getElementById("probe");
 const STATES = ["source", "target", "down", "dead", "lost", "ghost", "seen"]; // the first that applies is said
 let here = null;
 
-// What can be stood on: everything with a name in the drawing that is shown.
+// What can be stood on: everything with a name in the drawing that is shown, and every link that can be broken.
 function parts() {
   const svg = [...document.querySelectorAll(".drawing > svg")].find((drawing) => drawing.checkVisibility());
   const named = (part) => part.checkVisibility() && part.querySelector(".nm, .tb, .u") && part.textContent.trim();
-  return [...svg.querySelectorAll("[data-part], [data-unit]")].filter(named);
+  const breakable = (link) => link.checkVisibility() && targetOf(link);
+  const links = [...svg.querySelectorAll("[data-link]")].filter(breakable);
+  return [...svg.querySelectorAll("[data-part], [data-unit]")].filter(named).concat(links);
 }
 
 function middle(part) {
@@ -18,6 +22,7 @@ function middle(part) {
 
 // Name, second line, the machine it is on, and what it does in this step.
 function told(part) {
+  if (part.dataset.link) return [nameOf(targetOf(part))];
   const read = (css) => [...part.querySelectorAll(css)].map((item) => item.textContent).filter(Boolean);
   const name = read(".nm, .tb, .u").join(" ").replaceAll("- ", "-");
   const column = /@(\d+)/.exec(part.dataset.part ?? part.dataset.unit);
@@ -72,6 +77,16 @@ export function enter() {
   stand(all.find((part) => part.classList.contains("target")) ?? all[0]);
 }
 
+// Enter opens the menu that breaks it; what cannot be broken is said again, with the state of the step shown now.
+function act(part) {
+  const target = targetOf(part);
+  if (!target) return stand(part);
+  open(target, () => {
+    enter();
+    if (part.isConnected) stand(part);
+  });
+}
+
 const WAYS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
 stage.addEventListener("keydown", (event) => {
   if (!here) return;
@@ -80,7 +95,7 @@ stage.addEventListener("keydown", (event) => {
     towards(WAYS[event.key]);
   } else if (event.key === "Enter") {
     event.preventDefault();
-    stand(here); // says it again, with the state of the step shown now
+    act(here);
   } else if (event.key === "Escape" || event.key.toLowerCase() === "d") leave();
 });
 stage.addEventListener("focusout", leave);

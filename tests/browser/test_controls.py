@@ -1,5 +1,7 @@
 """The player's controls, by hand and by key, beyond stepping."""
 
+import re
+
 from playwright.sync_api import Page, expect
 
 from explorer.playback.steps import BEFORE
@@ -67,3 +69,49 @@ def test_the_decision_table_ends_with_the_score_in_sight(page: Page, server: Ser
     assert rail is not None
     assert score["x"] + score["width"] <= rail["x"] + rail["width"]
     assert page.locator(".scroll").evaluate("box => box.scrollWidth <= box.clientWidth")
+
+
+def test_a_part_of_the_drawing_opens_the_menu_that_breaks_it(page: Page, server: Server) -> None:
+    of = expected("kubernetes")
+    page.goto(f"{server.url}{DEPLOY}?step={of.steps[7].index}")
+    menu, target = page.locator("details.menu.more"), page.locator("#f-target")
+    page.locator('.drawing:visible [data-part="etcd"] .nm').click()
+    expect(target).to_have_value("etcd@etcd-0")
+    expect(menu.locator("button")).to_be_focused()
+    page.keyboard.press("Escape")
+    expect(menu).not_to_have_attribute("open", "")
+    page.locator('.drawing:visible [data-part="etcd"] .nm').click()
+    page.keyboard.press("Enter")
+    expect(page.locator("#faults")).to_contain_text("since")
+    expect(page).to_have_url(re.compile("fault=etcd(@|%40)etcd-0(:|%3A)down"))
+    line = page.locator('.drawing:visible [data-link="K12@1"]').bounding_box()
+    assert line is not None
+    page.mouse.click(line["x"] + 5, line["y"] + line["height"] / 2)
+    expect(target).to_have_value(re.compile("^K12/kubelet@node-1~kube-apiserver@"))
+    expect(page.locator("#f-kind")).to_have_value("cut")
+
+
+def test_enter_in_the_diagram_opens_the_same_menu(page: Page, server: Server) -> None:
+    of = expected("kubernetes")
+    page.goto(f"{server.url}{DEPLOY}?step={of.steps[7].index}")
+    page.keyboard.press("d")
+    said = page.locator("#probe b")
+    expect(said).to_be_visible()
+    name = said.text_content()
+    page.keyboard.press("Enter")
+    expect(page.locator("details.menu.more button")).to_be_focused()
+    page.keyboard.press("Escape")
+    expect(page.locator("#stage")).to_be_focused()
+    expect(said).to_have_text(name or "")
+    page.keyboard.press("Enter")
+    page.keyboard.press("Enter")
+    expect(page).to_have_url(re.compile("fault="))
+    expect(page.locator("#faults")).to_contain_text("since")
+
+
+def test_keys_pressed_on_a_cold_page_are_answered_in_their_order(page: Page, server: Server) -> None:
+    page.goto(f"{server.url}{DEPLOY}?step={expected('kubernetes').steps[7].index}")
+    page.keyboard.press("f")
+    page.keyboard.press("Space")
+    expect(page.locator('#faults [role="switch"]').first).to_have_attribute("aria-checked", "true")
+    expect(page.locator("#play")).to_have_attribute("value", "play")

@@ -100,6 +100,33 @@ def test_a_fault_by_keyboard_changes_only_what_comes_after(page: Page, server: S
     expect(page.locator(".marks text")).to_have_count(1)
 
 
+def test_after_a_fault_the_drawing_is_the_one_of_a_fresh_page(page: Page, server: Server) -> None:
+    holds = """() => [...document.querySelectorAll(".drawing > svg")].map(svg => [
+        svg.dataset.sheet, ...[...svg.querySelectorAll("[data-part], [data-unit]")].map(one =>
+            one.dataset.part ?? one.dataset.unit)])"""
+    calm = expected("borg", cached="true")
+    page.goto(f"{server.url}/walkthroughs/borg/deploy/?cached=true")
+    page.keyboard.press("ArrowRight")
+    at_step(page, calm.steps[0].index)
+    before = page.evaluate(holds)
+    page.keyboard.press("f")
+    page.locator('#faults [role="switch"]', has_text="Borgmaster").first.focus()
+    page.keyboard.press("Enter")
+    chosen = page.locator('#faults [role="switch"][aria-checked="true"]')
+    expect(chosen).to_have_count(1)
+    broken = expected("borg", cached="true", faults=(chosen.get_attribute("value") or "",))
+    page.keyboard.press("End")
+    at_step(page, broken.steps[-1].index)
+    page.wait_for_function(
+        """() => document.querySelector(".drawing.wide > svg").dataset.sheet ===
+            JSON.parse(document.getElementById("diagram-state").textContent).wide.sheet"""
+    )
+    pushed = page.evaluate(holds)
+    page.reload()
+    assert pushed == page.evaluate(holds)
+    assert pushed != before
+
+
 def test_two_tabs_on_one_run_stay_together(page: Page, server: Server) -> None:
     of = expected("kubernetes", cached="true")
     open_deploy(page, server)

@@ -291,6 +291,7 @@ async def test_a_step_that_could_not_be_written_is_tried_again(
 async def test_a_run_plays_on_for_a_while_after_its_last_viewer_and_then_stands(
     hub: Hub, store: Store
 ) -> None:
+    hub._empty_room_s = 1.0  # long enough for two steps on a busy machine
     store.change(playing=True)
     _, sink = await joined(hub)
     hub.leave(RUN, sink)
