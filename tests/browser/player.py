@@ -77,6 +77,14 @@ def at_step(page: Page, index: int, *, timeout: float = 20_000) -> None:
     page.wait_for_selector(f'#diagram-state[data-index="{index}"]', state="attached", timeout=timeout)
 
 
+def drawn(page: Page) -> None:
+    """Wait until the drawing is the one that the pushed state belongs to: a fault may call for another."""
+    page.wait_for_function(
+        """() => document.querySelector(".drawing.wide > svg").dataset.sheet ===
+            JSON.parse(document.getElementById("diagram-state").textContent).wide.sheet"""
+    )
+
+
 def seq(page: Page) -> int:
     return int(page.get_attribute("#diagram-state", "data-seq") or 0)
 

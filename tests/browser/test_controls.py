@@ -5,7 +5,7 @@ import re
 from playwright.sync_api import Page, expect
 
 from explorer.playback.steps import BEFORE
-from tests.browser.player import at_step, expected, title
+from tests.browser.player import at_step, drawn, expected, title
 from tests.live_server import Server
 
 DEPLOY = "/walkthroughs/kubernetes/deploy/"
@@ -84,6 +84,7 @@ def test_a_part_of_the_drawing_opens_the_menu_that_breaks_it(page: Page, server:
     page.keyboard.press("Enter")
     expect(page.locator("#faults")).to_contain_text("since")
     expect(page).to_have_url(re.compile("fault=etcd(@|%40)etcd-0(:|%3A)down"))
+    drawn(page)
     line = page.locator('.drawing:visible [data-link="K12@1"]').bounding_box()
     assert line is not None
     page.mouse.click(line["x"] + 5, line["y"] + line["height"] / 2)

@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from explorer.playback.steps import BEFORE
-from tests.browser.player import at_step, expected, lit, seq, targets, title, watch
+from tests.browser.player import at_step, drawn, expected, lit, seq, targets, title, watch
 from tests.live_server import Server
 
 WARM = "?replicas=3&machines=3&cached=true&seed=7"
@@ -117,10 +117,7 @@ def test_after_a_fault_the_drawing_is_the_one_of_a_fresh_page(page: Page, server
     broken = expected("borg", cached="true", faults=(chosen.get_attribute("value") or "",))
     page.keyboard.press("End")
     at_step(page, broken.steps[-1].index)
-    page.wait_for_function(
-        """() => document.querySelector(".drawing.wide > svg").dataset.sheet ===
-            JSON.parse(document.getElementById("diagram-state").textContent).wide.sheet"""
-    )
+    drawn(page)
     pushed = page.evaluate(holds)
     page.reload()
     assert pushed == page.evaluate(holds)
