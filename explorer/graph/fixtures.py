@@ -34,7 +34,7 @@ FILES = (
 try:
     from yaml import CSafeLoader as _Loader
 except ImportError:  # PyYAML without libyaml: slower, the same result
-    from yaml import SafeLoader as _Loader  # type: ignore[assignment]
+    from yaml import SafeLoader as _Loader  # type: ignore[assignment]  # the same, in Python
 
 
 class Entry(NamedTuple):

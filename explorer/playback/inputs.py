@@ -32,7 +32,7 @@ class Inputs:
 
     def address(self, *, step: int | None = None, rev: str = "", run: str = "", **changes: object) -> str:
         """The address of this view; `changes` replace parameters, faults or detail."""
-        told = replace(self, **changes) if changes else self  # type: ignore[arg-type]
+        told = replace(self, **changes) if changes else self  # type: ignore[arg-type]  # named by callers
         # `rev` and `run` are letters and digits: nothing in them has to be quoted.
         query = [told.query] if told.query else []
         if step is not None and step >= 0:

@@ -76,7 +76,7 @@ class World:
     @property
     def now(self) -> int:
         """The simulated time in microseconds."""
-        return self._env.now  # type: ignore[return-value]
+        return self._env.now  # type: ignore[return-value]  # whole numbers all along
 
     def random(self, name: str) -> Random:
         """The random stream of one name: one more draw here moves nobody else's."""

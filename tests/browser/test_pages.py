@@ -32,7 +32,7 @@ def visit(
 ) -> BrowserContext:
     return browser.new_context(
         locale=LANGUAGES[language],
-        color_scheme=theme,  # type: ignore[arg-type]
+        color_scheme=theme,  # type: ignore[arg-type]  # light or dark
         viewport={"width": width, "height": height},
         reduced_motion="reduce",
         bypass_csp=False,

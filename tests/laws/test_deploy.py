@@ -4,6 +4,7 @@ import subprocess
 import sys
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -53,7 +54,7 @@ def disturbed(draw: st.DrawFn) -> tuple[str, dict[str, object], list[str], int]:
 
 @modest
 @given(disturbed())
-def test_a_fault_leaves_everything_up_to_its_time_as_it_was(case: tuple) -> None:  # type: ignore[type-arg]
+def test_a_fault_leaves_everything_up_to_its_time_as_it_was(case: tuple[Any, ...]) -> None:
     system, values, faults, seed = case
     start = min(int(float(fault.rpartition("@")[2].partition("-")[0]) * 1_000_000 + 0.5) for fault in faults)
     calm = undisturbed(system, values["replicas"], values["machines"], values["cached"], seed)
@@ -63,7 +64,7 @@ def test_a_fault_leaves_everything_up_to_its_time_as_it_was(case: tuple) -> None
 
 @modest
 @given(disturbed())
-def test_every_run_is_well_formed(case: tuple) -> None:  # type: ignore[type-arg]
+def test_every_run_is_well_formed(case: tuple[Any, ...]) -> None:
     system, values, faults, seed = case
     frames = simulate(_atlas(), system, "deploy", values, faults, seed)
     graph = Graph.of(_atlas(), system)

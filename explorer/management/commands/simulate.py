@@ -28,7 +28,7 @@ class Command(BaseCommand):
     def create_parser(self, prog_name: str, subcommand: str, **kwargs: Any) -> CommandParser:
         """The parser, which takes whole names only and says on one line what it does not take."""
         parser = super().create_parser(prog_name, subcommand, allow_abbrev=False, **kwargs)
-        parser.error = _refuse  # type: ignore[method-assign]
+        parser.error = _refuse  # type: ignore[method-assign]  # argparse has no other way
         return parser
 
     def add_arguments(self, parser: CommandParser) -> None:
