@@ -9,6 +9,8 @@ from django.utils import timezone
 
 ALPHABET = "23456789abcdefghjkmnpqrstuvwxyz"
 """Letters and digits that nobody confuses when reading a code aloud."""
+SHARE_LETTERS = 8
+"""Of a shared run's code: short to read out, hard to guess (39 bits), and it opens a view only."""
 
 
 def new_code() -> str:
@@ -16,11 +18,20 @@ def new_code() -> str:
     return "".join(secrets.choice(ALPHABET) for _ in range(12))
 
 
+def new_share() -> str:
+    """A new code by which others may follow a run."""
+    return "".join(secrets.choice(ALPHABET) for _ in range(SHARE_LETTERS))
+
+
 class Run(models.Model):
     """Inputs (`producer` to `detail`), cursor and clock of one playback.
 
     The frames are not kept: the inputs make them again. `cursor` is the index of the frame shown, -1 before
     the first; `seq` rises by one on every visible change; `epoch` when numbering had to start afresh.
+
+    A comparison is a Run with a second side: the same scenario, parameters, seed and detail in
+    `right_system`, with its own faults and cursor. `code` lets its holder command; `share` lets others
+    follow and nothing more.
     """
 
     class Producer(models.TextChoices):
@@ -42,6 +53,10 @@ class Run(models.Model):
     seed = models.BigIntegerField(default=7)
     detail = models.CharField(max_length=10, choices=Detail, default=Detail.STORY)
     cursor = models.IntegerField(default=-1)
+    right_system = models.CharField(max_length=80, blank=True, default="")
+    right_faults = models.JSONField(default=list, blank=True)
+    right_cursor = models.IntegerField(default=-1)
+    share = models.CharField(max_length=SHARE_LETTERS, unique=True, null=True, blank=True)
     playing = models.BooleanField(default=False)
     speed = models.FloatField(default=1.0)
     epoch = models.PositiveIntegerField(default=1)
@@ -55,6 +70,9 @@ class Run(models.Model):
         ordering = ["-touched"]
         constraints = [
             models.CheckConstraint(condition=models.Q(cursor__gte=-1), name="run_cursor_from_minus_one"),
+            models.CheckConstraint(
+                condition=models.Q(right_cursor__gte=-1), name="run_right_cursor_from_minus_one"
+            ),
             models.CheckConstraint(condition=models.Q(speed__gt=0), name="run_speed_positive"),
             models.CheckConstraint(
                 condition=models.Q(producer__in=["simulation", "storyboard", "recording"]),
