@@ -5,12 +5,13 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 
 from explorer.web.preferences import THEME_COOKIE, THEMES
 
 
 def page(request: HttpRequest) -> dict[str, Any]:
-    """Return `language`, `other_language`, `theme` and `path`, plain values all."""
+    """Return `language`, `other_language`, `theme`, `path` and `menu`, plain values all."""
     spoken = get_language() or settings.LANGUAGE_CODE
     code, name = next((code, name) for code, name in settings.LANGUAGES if code != spoken)
     query = request.GET.copy()
@@ -21,4 +22,25 @@ def page(request: HttpRequest) -> dict[str, Any]:
         "other_language": {"code": code, "name": name, "href": f"{request.path}?{query.urlencode()}"},
         "theme": theme if theme in THEMES else "",
         "path": request.path,
+        "menu": _menu(request.path),
     }
+
+
+def _menu(path: str) -> list[dict[str, str]]:
+    """The site's parts; `current` is what `aria-current` says: "page" on it, "true" below it."""
+    parts = {
+        "/walkthroughs/": _("Walkthroughs"),
+        "/compare/": _("Compare"),
+        "/systems/": _("Systems"),
+        "/concepts/": _("Concepts"),
+        "/misconceptions/": _("Misconceptions"),
+        "/glossary/": _("Glossary"),
+    }
+    return [
+        {
+            "href": href,
+            "name": name,
+            "current": "page" if path == href else "true" if path.startswith(href) else "",
+        }
+        for href, name in parts.items()
+    ]
