@@ -35,9 +35,10 @@ test-long: tools
 	@deploy/chromium.sh
 	$(PYTEST) -m long
 
-# One process, so that nothing else disturbs the clock.
+# One process, so that nothing else disturbs the clock. GOAL=3 measures that one alone (docs/performance.md).
 bench: tools
-	$(BIN)/python -m pytest -m bench -s
+	@deploy/chromium.sh
+	$(BIN)/python -m pytest -m bench -s $(if $(GOAL),--goal $(GOAL)) tests/bench
 
 # Writes tests/golden anew; the difference is then read by a person.
 golden: tools

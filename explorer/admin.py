@@ -12,15 +12,19 @@ from django.contrib import admin
 from django.db import models as fields
 from django.forms.models import BaseInlineFormSet
 from django.http import HttpRequest
+from django.utils.translation import gettext
+from django.utils.translation import gettext as _
 from modeltranslation.admin import TranslationAdmin, TranslationStackedInline
 
 from explorer import models
 from explorer.graph.check import check
 from explorer.graph.fixtures import Fixtures
-from explorer.graph.problem import Problem
+from explorer.graph.problem import Problem, tell
 from explorer.graph.schema import KEYS, Row, Rows, columns, key_of, name_of
 from explorer.models.row import GraphRow
 from explorer.models.rows import read_rows, row_of
+
+admin.site.site_header = admin.site.site_title = "Orrery"
 
 if TYPE_CHECKING:
     # Django's own classes take these parameters only in the eyes of the type checker.
@@ -52,7 +56,9 @@ class GraphForm(RowForm):
             own = problem.object == name_of(model, row) and problem.field in self.fields
             if problem.object == name_of(model, row) and not problem.field:
                 continue  # that it has no steps, say: those are saved after it
-            text = f"{problem.says}; wants {problem.wants}"
+            text = _("{says}; wants {wants}").format(
+                says=tell(problem.says, gettext), wants=tell(problem.wants, gettext)
+            )
             self.add_error(
                 problem.field if own else None, text if own else f"{problem.object}, {problem.field}: {text}"
             )
@@ -210,6 +216,26 @@ class NarrationAdmin(CitedAdmin):
     list_filter = ("system", "story", "mark", "source")
     list_select_related = ("system",)
     search_fields = ("key", "title_en", "title_zh_hans", "what_en", "what_zh_hans", "why_en", "why_zh_hans")
+
+
+@admin.register(models.Concept)
+class ConceptAdmin(CitedAdmin):
+    """Ideas of two systems that answer to one another."""
+
+    list_display = ("slug", "left", "right", "subject", "mark")
+    list_filter = ("subject", "left_system", "right_system", "mark", "source")
+    list_select_related = ("left_system", "right_system")
+    search_fields = ("slug", "left_en", "left_zh_hans", "right_en", "right_zh_hans")
+
+
+@admin.register(models.Misconception)
+class MisconceptionAdmin(CitedAdmin):
+    """What is told wrongly, and what is true."""
+
+    list_display = ("slug", "row", "verdict", "subject", "claim", "mark")
+    list_filter = ("verdict", "subject", "origin", "mark", "source")
+    search_fields = ("slug", "row", "claim_en", "claim_zh_hans", "correction_en", "correction_zh_hans")
+    autocomplete_fields = ("source", "concept", "term")
 
 
 class StepInline(StepRows):

@@ -18,6 +18,8 @@ for _model in (
     models.Scenario,
     models.Staging,
     models.Narration,
+    models.Concept,
+    models.Misconception,
     models.Storyboard,
     models.StoryboardStep,
 ):

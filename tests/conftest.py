@@ -14,6 +14,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
         "--rewrite-golden", action="store_true", help="write tests/golden anew instead of comparing"
     )
+    parser.addoption("--goal", help="of the bench tests only those that measure this goal: 1 to 9, 7b, …")
 
 
 def pytest_configure(config: pytest.Config) -> None:

@@ -22,6 +22,10 @@ class Server:
     `environ` is added to a clean environment: nothing of the tests' settings or of the developer's shell.
     """
 
+    application = "explorer.config.asgi:application"
+    before: tuple[str, ...] = ()
+    """What stands before the command: where the process is to run."""
+
     def __init__(self, data_dir: Path, environ: Mapping[str, str] | None = None) -> None:
         self.data_dir = data_dir
         self.port = free_port()
@@ -56,11 +60,11 @@ class Server:
     def start(self) -> None:
         """Start Daphne and return once it answers; an AssertionError carries its log."""
         assert self._process is None, "the server runs already"
-        command = [sys.executable, "-m", "daphne", "-v", "0"]
+        command = [*self.before, sys.executable, "-m", "daphne", "-v", "0"]
         command += [
             "-e",
             f"tcp:port={self.port}:interface=127.0.0.1:backlog=4096",
-            "explorer.config.asgi:application",
+            self.application,
         ]
         with self.log.open("ab") as log:
             self._process = subprocess.Popen(command, cwd=ROOT, env=self.environ, stdout=log, stderr=log)
@@ -84,6 +88,10 @@ class Server:
     def said(self) -> str:
         """Return what the server has written so far."""
         return self.log.read_text(encoding="utf-8") if self.log.exists() else ""
+
+    def complaints(self) -> list[str]:
+        """Return the lines of its log that are more than information."""
+        return [line for line in self.said().splitlines() if line.strip() and " INFO " not in line]
 
     @property
     def pid(self) -> int:

@@ -10,10 +10,12 @@ for name in (
     "CSRF_TRUSTED_ORIGINS",
     "DATABASE_URL",
     "DEBUG",
+    "DIRECT_WRITE",
     "HOST",
     "HTTPS",
     "PORT",
     "REDIS_URL",
+    "REPORT_URL",
     "SECRET_KEY",
 ):
     os.environ.pop(name, None)

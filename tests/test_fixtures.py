@@ -58,3 +58,17 @@ def test_the_database_says_what_the_files_say() -> None:
 def test_plain_loaddata_says_the_same() -> None:
     call_command("loaddata", *map(str, paths()), verbosity=0)
     assert atlas_from_models() == Atlas.from_fixtures()
+
+
+CLAIMS = {
+    "wrong": "S9 S20 S21 S35 S40 S42 S51 S56 S57 S58 S71 S81 S90 S92",
+    "outdated": "S12 S17 S18 S27 S30 S39 S45 S62 S80 S82 S84 S88 S91 S93",
+    "simplified": "S4 S8 S11 S25 S26 S29 S31 S32 S49 S54 S66 S73 S83 S85",
+}
+"""The claims of the seed article that its reading against the sources found not to hold, by what it found."""
+
+
+@pytest.mark.parametrize("verdict", CLAIMS)
+def test_every_claim_that_does_not_hold_is_told_as_a_misconception(fixtures: Fixtures, verdict: str) -> None:
+    told = {entry.row["row"] for entry in fixtures.of("misconception") if entry.row["verdict"] == verdict}
+    assert told - {""} == set(CLAIMS[verdict].split())

@@ -12,5 +12,8 @@ class ExplorerConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Register the system checks."""
+        """Register the system checks; name what the admin shows, translated columns among it."""
         from explorer.config import checks  # noqa: F401 - importing it registers them
+        from explorer.models.labels import label
+
+        label(self.get_models())

@@ -21,7 +21,7 @@ pages = get_asgi_application()
 from django.conf import settings  # noqa: E402
 
 from explorer.config.static_files import Receive, Scope, Send, StaticFiles  # noqa: E402
-from explorer.live.consumers import RunConsumer  # noqa: E402
+from explorer.live.consumers import FollowConsumer, RunConsumer  # noqa: E402
 
 logger = logging.getLogger("explorer.live")
 asked: ContextVar[tuple[str, str]] = ContextVar("asked")
@@ -61,7 +61,13 @@ async def no_such_socket(scope: Scope, receive: Receive, send: Send) -> None:
 
 # To `path` a socket's application is a view like any other; its types only know those of pages.
 nowhere: Any = no_such_socket
-sockets = URLRouter([path("ws/runs/<slug:code>/", RunConsumer.as_asgi()), re_path("", nowhere)])
+sockets = URLRouter(
+    [
+        path("ws/runs/<slug:name>/", RunConsumer.as_asgi()),
+        path("ws/follow/<slug:name>/", FollowConsumer.as_asgi()),
+        re_path("", nowhere),
+    ]
+)
 application = StaticFiles(
     ProtocolTypeRouter({"http": pages, "websocket": KnownOrigins(sockets, settings.ALLOWED_HOSTS)})
 )

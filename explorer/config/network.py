@@ -11,10 +11,11 @@ _SIOCGIFADDR = 0x8915  # <linux/sockios.h>: the IPv4 address of an interface
 def lan_addresses() -> list[str]:
     """Return the IPv4 addresses under which other machines can reach this one, in a fixed order.
 
+    The one that the way out begins at comes first: others may be bridges that only this machine is on.
     Empty where the kernel does not tell (no network, or not Linux and no route).
     """
-    found = {*_interface_addresses(), *_outward_address()}
-    return sorted(address for address in found if not ipaddress.ip_address(address).is_loopback)
+    found = dict.fromkeys([*_outward_address(), *sorted(_interface_addresses())])
+    return [address for address in found if not ipaddress.ip_address(address).is_loopback]
 
 
 def _interface_addresses() -> list[str]:

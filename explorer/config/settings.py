@@ -29,6 +29,8 @@ class Environment:
     redis_url: str
     data_dir: Path
     https: bool
+    direct_write: bool
+    report_url: str
 
     @classmethod
     def read(cls, environ: Mapping[str, str]) -> Self:
@@ -45,6 +47,8 @@ class Environment:
             redis_url=environ.get("REDIS_URL", ""),
             data_dir=Path(environ.get("DATA_DIR") or BASE_DIR / ".data").absolute(),
             https=_switch(environ, "HTTPS"),
+            direct_write=_switch(environ, "DIRECT_WRITE", unsaid=True),
+            report_url=_report_url(environ),
         )
 
 
@@ -52,13 +56,25 @@ def _words(environ: Mapping[str, str], name: str) -> tuple[str, ...]:
     return tuple(word.strip() for word in environ.get(name, "").split(",") if word.strip())
 
 
-def _switch(environ: Mapping[str, str], name: str) -> bool:
+def _switch(environ: Mapping[str, str], name: str, *, unsaid: bool = False) -> bool:
     value = environ.get(name, "").strip().lower()
+    if not value:
+        return unsaid
     if value in {"1", "true", "yes", "on"}:
         return True
-    if value in {"", "0", "false", "no", "off"}:
+    if value in {"0", "false", "no", "off"}:
         return False
     raise ImproperlyConfigured(f"{name}={value!r} is neither on nor off: write {name}=1 or {name}=0.")
+
+
+def _report_url(environ: Mapping[str, str]) -> str:
+    template = environ.get("REPORT_URL", "").strip()
+    if template and urlsplit(template).scheme not in {"http", "https", "mailto"}:
+        raise ImproperlyConfigured(
+            f"REPORT_URL={template!r} leads nowhere: begin with https://, http:// or mailto:,"
+            " and write {address}, {title} or {text} where the report belongs."
+        )
+    return template
 
 
 def database(url: str, data_dir: Path) -> dict[str, Any]:
@@ -151,6 +167,8 @@ ALLOWED_HOSTS = list(ENVIRONMENT.allowed_hosts) or [
 ]
 CSRF_TRUSTED_ORIGINS = list(ENVIRONMENT.csrf_trusted_origins)
 
+REPORT_URL = ENVIRONMENT.report_url
+
 INSTALLED_APPS = [
     "modeltranslation",  # before admin, whose forms it extends
     "daphne",  # before staticfiles, whose runserver it replaces
@@ -211,6 +229,9 @@ CHANNEL_LAYERS: dict[str, dict[str, Any]] = {
         else {"BACKEND": "channels.layers.InMemoryChannelLayer"}
     ),
 }
+
+# Whether live texts may be written straight to Daphne's connections (explorer/live/outlets.py).
+DIRECT_WRITE = ENVIRONMENT.direct_write
 
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"django.contrib.auth.password_validation.{name}"}

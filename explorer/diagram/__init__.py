@@ -13,7 +13,7 @@ from explorer.diagram.moment import REST, Cast, Moment
 from explorer.diagram.outline import Item, Zone, outline, sentence
 from explorer.diagram.placements import Placements
 from explorer.diagram.scene import Scene
-from explorer.diagram.svg import svg
+from explorer.diagram.svg import Way, linked_svg, svg
 
 __all__ = [
     "REST",
@@ -22,8 +22,10 @@ __all__ = [
     "Moment",
     "Placements",
     "Scene",
+    "Way",
     "Zone",
     "delta",
+    "linked_svg",
     "outline",
     "sentence",
     "svg",

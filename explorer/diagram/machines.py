@@ -238,7 +238,7 @@ def _place_tabs(layout: Layout) -> None:
         return
     if not tabs.per_machine:
         hub = d.hub
-        label = pick(tabs.name, layout.language) if d.wide else tabs.short
+        label = pick(tabs.name if d.wide else tabs.short, layout.language)
         box = Box(hub.x + 10, d.tab.y, hub.w - 20, d.tab.h)
         layout.add(Part(tabs.part, tabs.part, "tab", box, label=label))
         return

@@ -12,7 +12,7 @@ from explorer.diagram.moment import REST, Moment, instance
 from explorer.diagram.scene import Scene
 from explorer.diagram.seats import Seating
 from explorer.diagram.travel import Travels
-from explorer.diagram.words import HAN, Words, cut_at, join, pick, stopped_at, unit_state
+from explorer.diagram.words import HAN, Words, closed_up, cut_at, join, pick, stopped_at, unit_state
 
 NAMES = {"kubernetes": "Kubernetes", "borg": "Borg", "mesos": "Mesos", "swarm": "Swarm"}
 STATES: dict[str, Words] = {
@@ -56,11 +56,11 @@ def sentence(scene: Scene, moment: Moment | None = None) -> str:
     source, target = _who(scene, ends[0]), _who(scene, (*moment.targets, *moment.sources)[0])
     message = moment.label or moment.short
     if source == target:
-        return (
-            f"{name} 示意图：{source} {ITSELF[HAN]}" if han else f"Diagram of {name}: {source} {ITSELF['en']}"
-        )
+        if han:
+            return closed_up(f"{name} 示意图：{source} {ITSELF[HAN]}")
+        return f"Diagram of {name}: {source} {ITSELF['en']}"
     if han:
-        return f"{name} 示意图：{source} 向 {target} 发送 {message or '消息'}"
+        return closed_up(f"{name} 示意图：{source} 向 {target} 发送 {message or '消息'}")
     return f"Diagram of {name}: {source} sends {message or 'a message'} to {target}"
 
 
@@ -70,14 +70,14 @@ def _who(scene: Scene, text: str) -> str:
     name = who.name or part_name(scene, who.component)
     if not who.place or who.place.isdigit():
         return name
-    return f"{who.place} 上的 {name}" if scene.language == HAN else f"{name} on {who.place}"
+    return closed_up(f"{who.place} 上的 {name}") if scene.language == HAN else f"{name} on {who.place}"
 
 
 def part_name(scene: Scene, slug: str) -> str:
     """A component's name as its system writes it; a part that is not drawn goes by its slug."""
     system = scene.system
     if system.tabs and slug == system.tabs.part:
-        return system.tabs.short
+        return pick(system.tabs.short, scene.language)
     component = system.components.get(system.keys.get(slug, ""))
     name = pick(component.name, scene.language) if component else ""
     return name.replace("-|", "-").replace("|", " ") or slug

@@ -199,7 +199,7 @@ class Tabs:
     part: str
     per_machine: bool
     name: Words
-    short: str
+    short: Words
     owners: tuple[str, ...]
 
 

@@ -217,7 +217,7 @@ def _tabs(raw: Raw | None) -> Tabs | None:
     if raw is None:
         return None
     owners = tuple(raw.get("owners", ()))
-    return Tabs(raw["part"], raw["per"] == "machine", _words(raw["name"]), raw["short"], owners)
+    return Tabs(raw["part"], raw["per"] == "machine", _words(raw["name"]), _words(raw["short"]), owners)
 
 
 def _link(raw: Raw, ends: set[str], where: str) -> LinkSpec:

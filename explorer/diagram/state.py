@@ -272,6 +272,6 @@ class _State:
                 texts[f"organ.{k}"] = ["organ on" if acts else "organ", organ]
         tabs = self.layout.system.tabs
         if tabs:
-            name = pick(tabs.name, self.language) if self.wide else tabs.short
+            name = pick(tabs.name if self.wide else tabs.short, self.language)
             for k, owner in self.seating.owners.items():
                 texts[f"tab@{k}"] = ["tb", name.format(owner=owner)]

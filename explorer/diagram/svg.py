@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from html import escape
-from typing import Any
+from typing import Any, NamedTuple
 from weakref import WeakKeyDictionary
 
 from explorer.diagram.captions import is_last
@@ -26,6 +26,13 @@ SIZES = {11.5: "f115", 12: "f12", 12.5: "f125", 13: "f13", 14: "f14", 14.5: "f14
 _sheets: WeakKeyDictionary[Scene, _Sheet] = WeakKeyDictionary()
 
 
+class Way(NamedTuple):
+    """Where a part of a linked drawing leads, and the name a link to it has."""
+
+    href: str
+    name: str
+
+
 def svg(scene: Scene, moment: Moment | None = None) -> str:
     """The whole `<svg>` with a moment drawn in, its token at rest; without one, the drawing at rest."""
     moment = moment or REST
@@ -34,11 +41,20 @@ def svg(scene: Scene, moment: Moment | None = None) -> str:
     return _sheets[scene].fill(scene.state(moment))
 
 
+def linked_svg(scene: Scene, ways: Mapping[str, Way], moment: Moment, label: str) -> str:
+    """The drawing as a group of links: every box and unit leads where `ways` says, by component slug.
+
+    The first box of a component is in the order of the keyboard; its likes on other machines are not.
+    """
+    return _Sheet(scene, ways).fill(scene.state(moment) | {"label": label})
+
+
 class _Sheet:
     """The SVG of a scene as text pieces; `holes` says which pieces a state fills, and how."""
 
-    def __init__(self, scene: Scene) -> None:
+    def __init__(self, scene: Scene, ways: Mapping[str, Way] | None = None) -> None:
         self.scene = scene
+        self.ways, self.reached = ways or {}, set[str]()
         self.pieces: list[str] = []
         self.holes: list[tuple[int, str, str]] = []
         self._write()
@@ -78,7 +94,7 @@ class _Sheet:
         w, h = scene.drawing.view
         self._put('<svg xmlns="http://www.w3.org/2000/svg" class="')
         self._hole("own", "root")
-        self._put(f'" viewBox="0 0 {w} {h}" role="img" aria-label="')
+        self._put(f'" viewBox="0 0 {w} {h}" role="{"group" if self.ways else "img"}" aria-label="')
         self._hole("own", "label")
         self._put(
             f'" data-drawing="{scene.drawing.name}" data-sheet="{scene.sheet}">{hatches(scene.drawing.wide)}'
@@ -127,7 +143,8 @@ class _Sheet:
     def _links(self) -> None:
         scene = self.scene
         for key, wire in scene.wires.items():
-            self._put(f'<path data-link="{key}" class="')
+            ends = f' data-ends="{wire.a.id} {wire.b.id}"' if self.ways else ""
+            self._put(f'<path data-link="{key}"{ends} class="')
             self._hole("links", key)
             if wire.one or key in scene.crossings:
                 self._put('" d="')
@@ -153,9 +170,10 @@ class _Sheet:
     # Boxes.
 
     def _part(self, part: Part) -> None:
-        self._put(f'<g data-part="{escape(part.id)}" class="')
+        way, name = self._way(part.key if part.kind not in ("chip", "pip", "slot", "cell") else "")
+        self._put(f'<{"a" if way else "g"} data-part="{escape(part.id)}"{way} class="')
         self._hole("parts", part.id)
-        self._put('">')
+        self._put(f'">{name}')
         if part.kind == "pip":
             box = part.box
             self._put(f'<circle class="pip" cx="{n(box.cx)}" cy="{n(box.cy)}" r="{n(box.w / 2)}"/>')
@@ -170,7 +188,18 @@ class _Sheet:
             self._tab(part)
         else:
             self._box(part)
-        self._put("</g>")
+        self._put("</a>" if way else "</g>")
+
+    def _way(self, key: str) -> tuple[str, str]:
+        """The attributes of a link to a component and the element with its name; "" where none leads."""
+        component = self.scene.system.components.get(key)
+        slug = component.slug if component else key
+        way = self.ways.get(slug)
+        if way is None:
+            return "", ""
+        again = ' tabindex="-1"' if slug in self.reached else ""
+        self.reached.add(slug)
+        return f' href="{escape(way.href)}"{again}', f"<title>{escape(way.name)}</title>"
 
     def _tab(self, part: Part) -> None:
         box = part.box
@@ -221,20 +250,22 @@ class _Sheet:
 
     def _unit(self, slot: UnitSlot) -> None:
         box = slot.box
-        self._put(f'<g data-unit="{slot.id}" class="')
+        cell = self.scene.layout.columns[slot.column - 1].cell
+        way, name = self._way(self.scene.parts[cell].key if cell else "")
+        self._put(f'<{"a" if way else "g"} data-unit="{slot.id}"{way} class="')
         self._hole("units", slot.id)
         y = box.cy - 7 if slot.two_lines else box.cy
         dot, left = (15, 26) if box.w > 80 else (10, 18)
         radius = 4 if box.w > 40 else 3
         self._put(
-            f'">{_rect(box, "", 8 if slot.two_lines else 7)}'
+            f'">{name}{_rect(box, "", 8 if slot.two_lines else 7)}'
             f'<circle class="st" cx="{n(box.x + dot)}" cy="{n(y)}" r="{radius}"/>'
         )
         self._text(f"{slot.id}.name", box.x + left, y + 4, "start")
         if slot.two_lines:
             self._text(f"{slot.id}.word", box.x + left, y + 20, "start")
         self._text(f"{slot.id}.more", box.cx, box.cy + 4, "middle")
-        self._put("</g>")
+        self._put("</a>" if way else "</g>")
 
 
 def hatches(wide: bool) -> str:

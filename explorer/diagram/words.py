@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import re
+
 LANGUAGES = ("en", "zh-hans")
 HAN = "zh-hans"
 
 Words = dict[str, str]
 """One text in every language of LANGUAGES."""
+
+_GAP = re.compile(r"(?<=[\u3400-\u9fff：，]) (?=[\u3400-\u9fff])")
 
 UNIT_STATES: dict[str, Words] = {
     "running": {"en": "Running", HAN: "运行中"},
@@ -54,7 +58,9 @@ def more(count: int, language: str, wide: bool) -> str:
 
 
 def stopped_at(when: str, language: str) -> str:
-    """When a machine or a part stopped."""
+    """When a machine or a part stopped; that it has gone where no time is told."""
+    if not when:
+        return "已移除" if language == HAN else "gone"
     return f"停止于 {when}" if language == HAN else f"stopped at {when}"
 
 
@@ -66,6 +72,15 @@ def cut_at(when: str, language: str) -> str:
 def join(words: list[str], language: str) -> str:
     """Several words as one text."""
     return ("，" if language == HAN else ", ").join(words)
+
+
+def closed_up(chinese: str) -> str:
+    """A Chinese text without the spaces that stand beside Latin names, where a name is Chinese too.
+
+    >>> closed_up("bm-1 上的 链接分片")
+    'bm-1 上的链接分片'
+    """
+    return _GAP.sub("", chinese)
 
 
 def electing(language: str) -> str:

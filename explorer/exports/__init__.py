@@ -1,1 +1,1 @@
-"""Runs in other forms than a page: transcripts and sequence diagrams as text."""
+"""What leaves the site in other forms than a page: transcripts of runs; drawings and graphs of maps."""

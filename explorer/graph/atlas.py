@@ -167,6 +167,51 @@ class Narration(Fact):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Concept(Fact):
+    """An idea of one system and the idea of another that answers to it; `lesson` is what to learn from it.
+
+    `components` are the parts it is about, each `(system, slug)`.
+    """
+
+    slug: str
+    left_system: str
+    right_system: str
+    subject: str
+    left: Words
+    right: Words
+    same: Words
+    different: Words
+    lesson: Words
+    components: tuple[tuple[str, str], ...]
+    order: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Misconception(Fact):
+    """What is often told and what the sources say; `components` are the parts it is about.
+
+    `row` is its number among the claims of the seed article ("S58"), "" for what others tell. The step that
+    shows the truth is the first of the play of `scenario` in `system` that tells `narration`; where no run
+    shows it, the three are None, None and "", and `concept` or `term` may say where to read on.
+    """
+
+    slug: str
+    row: str
+    origin: str
+    subject: str
+    verdict: str
+    claim: Words
+    correction: Words
+    components: tuple[tuple[str, str], ...]
+    system: str | None
+    scenario: str | None
+    narration: str
+    concept: str | None
+    term: str | None
+    order: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Step:
     """One step of a storyboard; `source` and `target` are instances, `effects` plain maps as in frames."""
 
@@ -212,6 +257,8 @@ class _Values:
     scenarios: dict[str, Scenario]
     stagings: dict[tuple[str, str], Staging]
     narrations: dict[tuple[str, str], Narration]
+    concepts: dict[str, Concept]
+    misconceptions: dict[str, Misconception]
     storyboards: dict[str, Storyboard]
     version: str
 
@@ -259,6 +306,13 @@ class Atlas(_Values):
             },
             stagings={(row["scenario"], row["system"]): _made(Staging, row) for row in ordered("staging")},
             narrations={(row["system"], row["key"]): _made(Narration, row) for row in ordered("narration")},
+            concepts={
+                row["slug"]: _made(Concept, row, components=_components(row)) for row in ordered("concept")
+            },
+            misconceptions={
+                row["slug"]: _made(Misconception, row, components=_components(row))
+                for row in ordered("misconception")
+            },
             storyboards={
                 row["slug"]: _made(Storyboard, row, steps=tuple(steps.get(row["slug"], ())))
                 for row in ordered("storyboard")
@@ -347,6 +401,10 @@ def _made[T](kind: type[T], row: Row, **given: Any) -> T:
 def _citations(row: Row) -> tuple[Citation, ...]:
     more = (Citation(item["source"], item["section"]) for item in row["more_sources"])
     return (Citation(row["source"], row["section"]), *more)
+
+
+def _components(row: Row) -> tuple[tuple[str, str], ...]:
+    return tuple((system, slug) for system, slug in row["components"])
 
 
 def _forms(row: Row) -> dict[str, tuple[str, ...]]:

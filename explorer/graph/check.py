@@ -8,7 +8,8 @@ from pathlib import Path
 from explorer.graph.drawn import PLACEMENTS, drawing_problems
 from explorer.graph.fixtures import Entry, Fixtures
 from explorer.graph.insight import out_of_reach
-from explorer.graph.problem import Problem, one_of
+from explorer.graph.lessons import concept_problems, misconception_problems
+from explorer.graph.problem import Problem, one_of, said
 from explorer.graph.schema import FIELDS, KEYS, Kind
 from explorer.graph.telling import counterpart_problems, has_ends, scenario_problems, storyboard_problems
 from explorer.graph.words import language_problems, template_problems, term_problems
@@ -28,6 +29,8 @@ def check(fixtures: Fixtures, placements: Path = PLACEMENTS) -> list[Problem]:
         *reach_problems(fixtures),
         *counterpart_problems(fixtures),
         *scenario_problems(fixtures),
+        *concept_problems(fixtures),
+        *misconception_problems(fixtures),
         *storyboard_problems(fixtures),
         *language_problems(fixtures),
         *template_problems(fixtures),
@@ -53,6 +56,9 @@ def reference_problems(fixtures: Fixtures) -> Iterator[Problem]:
             elif field.kind is Kind.CITATIONS:
                 for item in value or ():
                     yield from _missing(fixtures, entry, field.name, "source", item["source"])
+            elif field.kind is Kind.COMPONENTS:
+                for pair in value or ():
+                    yield from _missing(fixtures, entry, field.name, "component", tuple(pair))
 
 
 def _missing(
@@ -64,10 +70,18 @@ def _missing(
     others = [other.key for other in fixtures.of(model)]
     if len(key) == 2 and any(other[0] == key[0] for other in others):
         slugs = [other[1] for other in others if other[0] == key[0]]
-        yield entry.problem(column, f"{key[0]} has no {model} '{key[1]}'", one_of(key[1], slugs))
+        yield entry.problem(
+            column,
+            said("{system} has no {model} '{slug}'", system=key[0], model=model, slug=key[1]),
+            one_of(key[1], slugs),
+        )
     else:
         names = ["/".join(other) for other in others]
-        yield entry.problem(column, f"there is no {model} '{'/'.join(key)}'", one_of("/".join(key), names))
+        yield entry.problem(
+            column,
+            said("there is no {model} '{slug}'", model=model, slug="/".join(key)),
+            one_of("/".join(key), names),
+        )
 
 
 def component_problems(fixtures: Fixtures) -> Iterator[Problem]:
@@ -77,7 +91,11 @@ def component_problems(fixtures: Fixtures) -> Iterator[Problem]:
         if not whole or not fixtures.sound(entry, "part_of", "system"):
             continue
         if whole[0] != entry.row["system"]:
-            yield entry.problem("part_of", f"is of {whole[0]}", f"a component of {entry.row['system']}")
+            yield entry.problem(
+                "part_of",
+                said("is of {system}", system=whole[0]),
+                said("a component of {system}", system=entry.row["system"]),
+            )
         seen = {entry.key}
         while whole and whole not in seen:
             seen.add(whole)
@@ -85,7 +103,9 @@ def component_problems(fixtures: Fixtures) -> Iterator[Problem]:
             whole = above.row["part_of"] if above and fixtures.sound(above, "part_of") else None
         if whole == entry.key:
             yield entry.problem(
-                "part_of", "goes in a circle back to the component itself", "what it lives in, or nothing"
+                "part_of",
+                said("goes in a circle back to the component itself"),
+                said("what it lives in, or nothing"),
             )
 
 
@@ -97,21 +117,30 @@ def link_problems(fixtures: Fixtures) -> Iterator[Problem]:
         for end in ("opener", "accepter"):
             if fixtures.sound(entry, end, "system") and entry.row[end][0] != system:
                 yield entry.problem(
-                    end, f"is of {entry.row[end][0]}", f"a component of {system}, as the link"
+                    end,
+                    said("is of {system}", system=entry.row[end][0]),
+                    said("a component of {system}, as the link", system=system),
                 )
         if not fixtures.sound(entry, "opener", "accepter") or entry.row["told"] is True:
             continue
         opener, accepter = entry.row["opener"][1], entry.row["accepter"][1]
         rule = forbidden.get((system, opener, accepter))
         if rule is not None:
-            says = f"{opener} → {accepter} must not exist: {rule.row['reason_en']}"
-            yield entry.problem("accepter", says, "other ends, or told: true in a storyboard's telling")
+            says = said(
+                "{opener} → {accepter} must not exist: {reason}",
+                opener=opener,
+                accepter=accepter,
+                reason=rule.row["reason_en"],
+            )
+            yield entry.problem("accepter", says, said("other ends, or told: true in a storyboard's telling"))
     for entry in forbidden.values():
         system = entry.row["system"]
         slugs = [other.row["slug"] for other in fixtures.of("component") if other.row["system"] == system]
         for end in KEYS["forbiddenlink"][1:]:
             if fixtures.sound(entry, end) and entry.row[end] not in slugs:
-                says = f"{system} has no component '{entry.row[end]}'"
+                says = said(
+                    "{system} has no {model} '{slug}'", system=system, model="component", slug=entry.row[end]
+                )
                 yield entry.problem(end, says, one_of(entry.row[end], slugs))
 
 
@@ -137,5 +166,5 @@ def reach_problems(fixtures: Fixtures) -> Iterator[Problem]:
         lost = out_of_reach(entries, links, parts, clients)
         for slug, entry in entries.items():
             if slug in lost and entry.row["kind"] == "process" and not entry.row["unreachable_en"]:
-                says = "is empty, and no path of links joins it to a client"
-                yield entry.problem("unreachable_en", says, "a link to it, or the reason in words")
+                says = said("is empty, and no path of links joins it to a client")
+                yield entry.problem("unreachable_en", says, said("a link to it, or the reason in words"))

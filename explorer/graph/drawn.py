@@ -10,7 +10,7 @@ from typing import Any
 import yaml
 
 from explorer.graph.fixtures import Fixtures
-from explorer.graph.problem import Problem
+from explorer.graph.problem import Problem, said
 
 PLACEMENTS = Path(__file__).resolve().parents[1] / "diagram" / "placements.yaml"
 
@@ -43,9 +43,20 @@ def drawing_problems(fixtures: Fixtures, placements: Path = PLACEMENTS) -> Itera
             for entry in components:
                 tier = tiers.get(entry.row["slug"], "reference")
                 if tier and fixtures.sound(entry, "tier") and entry.row["tier"] != tier:
-                    where = f"drawn as {tier}" if entry.row["slug"] in tiers else "not drawn"
+                    where = (
+                        said("drawn as {tier}", tier=tier)
+                        if entry.row["slug"] in tiers
+                        else said("not drawn")
+                    )
                     yield entry.problem(
-                        "tier", f"is {entry.row['tier']}, while it is {where} ({file})", f"'{tier}'"
+                        "tier",
+                        said(
+                            "is {tier}, while it is {where} ({file})",
+                            tier=entry.row["tier"],
+                            where=where,
+                            file=file,
+                        ),
+                        f"'{tier}'",
                     )
             for slug in _drawn_links(drawn):
                 link = fixtures.find("link", (slug,))

@@ -27,6 +27,8 @@ FILES = (
     "counterparts.yaml",
     "terms.yaml",
     "narrations/*.yaml",
+    "concepts.yaml",
+    "misconceptions.yaml",
     "storyboards/*.yaml",
 )
 """The order in which files are read and in which Django's own `loaddata` takes them."""

@@ -2,10 +2,38 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import NamedTuple
 
 from explorer.errors import OrreryError, nearest
+
+
+class Said(str):
+    """A sentence that remembers its `template` and `values`: so it can be said in any language.
+
+    >>> said("is of {system}", system="borg")
+    'is of borg'
+    """
+
+    template: str
+    values: dict[str, object]
+
+    def told(self, translate: Callable[[str], str]) -> str:
+        """The sentence with its template, and those of its values that are sentences, translated."""
+        told = {name: tell(value, translate) for name, value in self.values.items()}
+        return translate(self.template).format(**told)
+
+
+def said(template: str, **values: object) -> Said:
+    """The sentence that a template with values in it makes."""
+    sentence = Said(template.format(**values))
+    sentence.template, sentence.values = template, values
+    return sentence
+
+
+def tell(sentence: object, translate: Callable[[str], str]) -> object:
+    """A sentence of a problem, told by `translate`; anything else as it is."""
+    return sentence.told(translate) if isinstance(sentence, Said) else sentence
 
 
 class Problem(NamedTuple):
@@ -43,5 +71,9 @@ def one_of(value: object, known: Iterable[str], most: int = 6) -> str:
     """
     names = [f"'{name}'" for name in nearest(str(value), list(known), most)]
     if not names:
-        return "something that exists (there is nothing of the kind yet)"
-    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} or {names[-1]}"
+        return said("something that exists (there is nothing of the kind yet)")
+    return (
+        names[0]
+        if len(names) == 1
+        else said("{names} or {last}", names=", ".join(names[:-1]), last=names[-1])
+    )

@@ -30,6 +30,10 @@ TIERS = ("core", "resident", "stage", "reference")
 MODES = ("request", "watch", "poll", "push", "local")
 MARKS = ("verified", "reported", "memory", "inference", "model", "log")
 SOURCE_KINDS = ("paper", "documentation", "source-code", "log", "article", "book")
+SUBJECTS = ("borg", "control", "node", "traffic", "around", "history", "cloud")
+THEMES = ("asking", "naming", "deciding", "placing", "changing")
+VERDICTS = ("wrong", "outdated", "simplified")
+ORIGINS = ("article", "common")
 STORIES = ("", "first", "complete", "each", "first-complete")
 
 
@@ -44,6 +48,7 @@ class Kind(StrEnum):
     CHOICE = "one of a closed list"
     REFERENCE = "a reference"
     TEXTS = "a list of texts"
+    COMPONENTS = "a list of [system, slug]"
     CITATIONS = "a list of {source: slug, section: text}"
     EFFECTS = "a list of {where, object, before, after}"
 
@@ -75,7 +80,7 @@ class Field:
         if self.nullable:
             return None
         empties: dict[Kind, Any] = {Kind.WHOLE: 0, Kind.FLAG: False}
-        if self.kind in (Kind.TEXTS, Kind.CITATIONS, Kind.EFFECTS):
+        if self.kind in (Kind.TEXTS, Kind.COMPONENTS, Kind.CITATIONS, Kind.EFFECTS):
             return []
         return empties.get(self.kind, "")
 
@@ -207,6 +212,37 @@ FIELDS: dict[str, tuple[Field, ...]] = {
         _name("label", required=False),
         _name("short", required=False),
         _choice("story", STORIES),
+        *_CITED,
+    ),
+    "concept": (
+        _slug(),
+        _to("system", "left_system"),
+        _to("system", "right_system"),
+        _choice("subject", THEMES),
+        _name("left"),
+        _name("right"),
+        _words("same"),
+        _words("different"),
+        _words("lesson"),
+        Field("components", Kind.COMPONENTS),
+        _ORDER,
+        *_CITED,
+    ),
+    "misconception": (
+        _slug(),
+        Field("row", Kind.TEXT, most=10),
+        _choice("origin", ORIGINS),
+        _choice("subject", SUBJECTS),
+        _choice("verdict", VERDICTS),
+        _words("claim"),
+        _words("correction"),
+        Field("components", Kind.COMPONENTS),
+        _to("system", nullable=True),
+        _to("scenario", nullable=True),
+        Field("narration", Kind.TEXT, most=120),
+        _to("concept", nullable=True),
+        _to("term", nullable=True),
+        _ORDER,
         *_CITED,
     ),
     "storyboard": (

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from explorer.graph.problem import Problem, one_of
+from explorer.graph.problem import Problem, one_of, said
 from explorer.graph.schema import APP, FIELDS, KEY_LENGTH, Field, Kind, columns, name_of, normal, tidy
 
 SLUG = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*\Z")
@@ -51,7 +51,11 @@ def faults(
     known = columns(model)
     for column in fields:
         if column not in known:
-            yield str(column), f"'{column}' is not a field of {model}", one_of(column, known)
+            yield (
+                str(column),
+                said("'{column}' is not a field of {model}", column=column, model=model),
+                one_of(column, known),
+            )
     for field in FIELDS[model]:
         if field.kind is Kind.REFERENCE and not references:
             continue
@@ -59,7 +63,7 @@ def faults(
             value = fields.get(column)
             if value is None:
                 if field.required:
-                    yield column, "is missing", _wants(field)
+                    yield column, said("is missing"), _wants(field)
             else:
                 yield from ((column, says, wants) for says, wants in _value_faults(field, tidy(value)))
 
@@ -68,21 +72,27 @@ def _wants(field: Field) -> str:
     if field.kind is Kind.CHOICE:
         return one_of("", field.choices, most=12)
     if field.kind is Kind.REFERENCE:
-        return f"the {field.to} it belongs to, written {_REFERENCE_SHAPE[KEY_LENGTH.get(field.to, 1)]}"
-    return str(field.kind)
+        shape = _REFERENCE_SHAPE[KEY_LENGTH.get(field.to, 1)]
+        return said("the {model} it belongs to, written {shape}", model=field.to, shape=shape)
+    return said(_braced(field.kind))
+
+
+def _braced(text: str) -> str:
+    """A text that is no template, as one."""
+    return text.replace("{", "{{").replace("}", "}}")
 
 
 def _value_faults(field: Field, value: Any) -> Iterator[tuple[str, str]]:
     kind = field.kind
     if kind is Kind.WHOLE:
         if not isinstance(value, int) or isinstance(value, bool):
-            yield f"{value!r} is not a whole number", _wants(field)
+            yield said("{value} is not a whole number", value=repr(value)), _wants(field)
     elif kind is Kind.FLAG:
         if not isinstance(value, bool):
-            yield f"{value!r} is not true or false", _wants(field)
+            yield said("{value} is not true or false", value=repr(value)), _wants(field)
     elif kind is Kind.REFERENCE:
         yield from _reference_faults(field, value)
-    elif kind in (Kind.TEXTS, Kind.CITATIONS, Kind.EFFECTS):
+    elif kind in (Kind.TEXTS, Kind.COMPONENTS, Kind.CITATIONS, Kind.EFFECTS):
         yield from _list_faults(field, value)
     else:
         yield from _text_faults(field, value)
@@ -90,44 +100,57 @@ def _value_faults(field: Field, value: Any) -> Iterator[tuple[str, str]]:
 
 def _text_faults(field: Field, value: Any) -> Iterator[tuple[str, str]]:
     if not isinstance(value, str):
-        yield f"{value!r} is not text", f"text: put it in quotes ('{value}')"
+        yield (
+            said("{value} is not text", value=repr(value)),
+            said("text: put it in quotes ('{value}')", value=value),
+        )
     elif field.kind is Kind.CHOICE:
         if value not in field.choices:
             yield (
-                f"'{value}' is not a known {field.name}",
+                said("'{value}' is not a known {field}", value=value, field=field.name),
                 one_of(value, [c for c in field.choices if c], 12),
             )
     elif not value:
         if field.required:
-            yield "is empty", _wants(field)
+            yield said("is empty"), _wants(field)
     elif field.kind is Kind.SLUG and not SLUG.match(value):
-        yield f"'{value}' is not a short name", _wants(field)
+        yield said("'{value}' is not a short name", value=value), _wants(field)
     elif field.most and len(value) > field.most:
-        yield f"is {len(value)} characters long", f"at most {field.most}"
+        yield said("is {length} characters long", length=len(value)), said("at most {most}", most=field.most)
 
 
 def _reference_faults(field: Field, value: Any) -> Iterator[tuple[str, str]]:
     length = KEY_LENGTH.get(field.to, 1)
     parts = value if isinstance(value, list | tuple) else None
     if parts is None or len(parts) != length or not all(isinstance(part, str) and part for part in parts):
-        yield f"{value!r} does not name a {field.to}", _REFERENCE_SHAPE[length]
+        yield (
+            said("{value} does not name a {model}", value=repr(value), model=field.to),
+            _REFERENCE_SHAPE[length],
+        )
 
 
 def _list_faults(field: Field, value: Any) -> Iterator[tuple[str, str]]:
     if not isinstance(value, list):
-        yield f"{value!r} is not a list", _wants(field)
+        yield said("{value} is not a list", value=repr(value)), _wants(field)
         return
     if field.required and not value:
-        yield "is empty", f"{_wants(field)}, at least one"
+        yield said("is empty"), said("{what}, at least one", what=_wants(field))
     for item in value:
         if field.kind is Kind.TEXTS:
             if not isinstance(item, str) or not item.strip():
-                yield f"{item!r} in it is not text", _wants(field)
+                yield said("{item} in it is not text", item=repr(item)), _wants(field)
+        elif field.kind is Kind.COMPONENTS:
+            if not _is_pair(item):
+                yield said("{item} in it does not name a component", item=repr(item)), _wants(field)
         elif field.kind is Kind.CITATIONS:
             if not _is_mapping(item, {"source": str, "section": str}):
-                yield f"{item!r} in it is not a citation", _wants(field)
+                yield said("{item} in it is not a citation", item=repr(item)), _wants(field)
         elif not _is_mapping(item, {"where": str, "object": str, "before": dict, "after": dict}):
-            yield f"{item!r} in it is not an effect", _wants(field)
+            yield said("{item} in it is not an effect", item=repr(item)), _wants(field)
+
+
+def _is_pair(item: Any) -> bool:
+    return isinstance(item, list) and len(item) == 2 and all(isinstance(part, str) and part for part in item)
 
 
 def _is_mapping(item: Any, types: Mapping[str, type]) -> bool:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from explorer.frames import component_of
 from explorer.graph.fixtures import Entry, Fixtures
-from explorer.graph.problem import Problem, one_of
+from explorer.graph.problem import Problem, one_of, said
 
 
 def scenario_problems(fixtures: Fixtures) -> Iterator[Problem]:
@@ -17,19 +17,23 @@ def scenario_problems(fixtures: Fixtures) -> Iterator[Problem]:
             own = entry.row["phases"]
             phases += own
             for phase in sorted({phase for phase in own if own.count(phase) > 1}):
-                yield entry.problem("phases", f"'{phase}' is there twice", "each phase once, in order")
+                yield entry.problem(
+                    "phases", said("'{phase}' is there twice", phase=phase), said("each phase once, in order")
+                )
     for entry in fixtures.of("counterpart"):
         phase = entry.row["phase"]
         if phase and fixtures.sound(entry, "phase") and phase not in phases:
-            yield entry.problem("phase", f"no scenario has the phase '{phase}'", one_of(phase, phases))
+            yield entry.problem(
+                "phase", said("no scenario has the phase '{phase}'", phase=phase), one_of(phase, phases)
+            )
 
 
 def counterpart_problems(fixtures: Fixtures) -> Iterator[Problem]:
     """A counterpart joins two systems."""
     for entry in fixtures.of("counterpart"):
         if fixtures.sound(entry, "left", "right") and entry.row["left"][0] == entry.row["right"][0]:
-            says = f"both are of {entry.row['left'][0]}"
-            yield entry.problem("right", says, "a component of another system than left's")
+            says = said("both are of {system}", system=entry.row["left"][0])
+            yield entry.problem("right", says, said("a component of another system than left's"))
 
 
 def storyboard_problems(fixtures: Fixtures) -> Iterator[Problem]:
@@ -40,16 +44,20 @@ def storyboard_problems(fixtures: Fixtures) -> Iterator[Problem]:
         yield from _step_problems(fixtures, entry)
     for entry in fixtures.of("storyboard"):
         if entry.row["slug"] not in told:
-            yield entry.problem("", "has no steps", "at least one explorer.storyboardstep of it")
+            yield entry.problem("", said("has no steps"), said("at least one explorer.storyboardstep of it"))
 
 
 def _step_problems(fixtures: Fixtures, entry: Entry) -> Iterator[Problem]:
     row = entry.row
     board = fixtures.find("storyboard", (row["storyboard"],)) if fixtures.sound(entry, "storyboard") else None
     if row["told"] and not row["correction_en"] and fixtures.sound(entry, "told", "correction_en"):
-        yield entry.problem("correction_en", "is empty on a told step", "what the sources say instead")
+        yield entry.problem(
+            "correction_en", said("is empty on a told step"), said("what the sources say instead")
+        )
     if row["correction_en"] and row["told"] is False:
-        yield entry.problem("told", "is false, while there is a correction", "true, or no correction")
+        yield entry.problem(
+            "told", said("is false, while there is a correction"), said("true, or no correction")
+        )
     if board is None or not fixtures.sound(board, "system", "scenario"):
         return  # the missing storyboard is told by its reference
     system = board.row["system"]
@@ -57,24 +65,34 @@ def _step_problems(fixtures: Fixtures, entry: Entry) -> Iterator[Problem]:
     if scenario is not None and fixtures.sound(scenario, "phases") and fixtures.sound(entry, "phase"):
         phases = scenario.row["phases"]
         if row["phase"] not in phases:
-            says = f"'{row['phase']}' is not a phase of {scenario.name}"
+            says = said("'{phase}' is not a phase of {scenario}", phase=row["phase"], scenario=scenario.name)
             yield entry.problem("phase", says, one_of(row["phase"], phases, most=12))
     beside = row["beside"]
     if beside and fixtures.sound(entry, "beside") and fixtures.find("narration", (system, beside)) is None:
         keys = [other.row["key"] for other in fixtures.of("narration") if other.row["system"] == system]
-        yield entry.problem("beside", f"{system} has no narration '{beside}'", one_of(beside, keys))
+        yield entry.problem(
+            "beside",
+            said("{system} has no {model} '{slug}'", system=system, model="narration", slug=beside),
+            one_of(beside, keys),
+        )
     ends = [name for name in ("source", "target") if fixtures.sound(entry, name)]
     known = [name for name in ends if fixtures.find("component", (system, component_of(row[name])))]
     slugs = [other.row["slug"] for other in fixtures.of("component") if other.row["system"] == system]
     for name in ends:
         if name not in known:
             slug = component_of(row[name])
-            yield entry.problem(name, f"{system} has no component '{slug}'", one_of(slug, slugs))
+            yield entry.problem(
+                name,
+                said("{system} has no {model} '{slug}'", system=system, model="component", slug=slug),
+                one_of(slug, slugs),
+            )
     if fixtures.sound(entry, "effects"):
         for effect in row["effects"]:
             where = effect["where"]
             if where != "store" and component_of(where) not in slugs:
-                says = f"'{where}' is neither the store nor an instance of {system}"
+                says = said(
+                    "'{where}' is neither the store nor an instance of {system}", where=where, system=system
+                )
                 yield entry.problem("effects", says, one_of(component_of(where), ["store", *slugs]))
     if len(known) == 2:
         yield from _step_link_problems(fixtures, entry, system)
@@ -93,23 +111,29 @@ def _step_link_problems(fixtures: Fixtures, entry: Entry, system: str) -> Iterat
     if row["link"] is None:
         if row["source"] != row["target"]:
             wants = (
-                f"{one_of('', fitting)}, or the same source and target"
+                said("{links}, or the same source and target", links=one_of("", fitting))
                 if fitting
-                else "a link that joins them"
+                else said("a link that joins them")
             )
-            yield entry.problem("link", f"is missing between {row['source']} and {row['target']}", wants)
+            yield entry.problem(
+                "link",
+                said("is missing between {source} and {target}", source=row["source"], target=row["target"]),
+                wants,
+            )
         return
     link = fixtures.find("link", (row["link"],)) if fixtures.sound(entry, "link") else None
     if link is None or not has_ends(fixtures, link, "opener", "accepter"):
         return  # told by a reference
     if link.row["slug"] not in fitting:
-        says = f"{row['link']} does not join {ends[0]} and {ends[1]}"
+        says = said(
+            "{link} does not join {source} and {target}", link=row["link"], source=ends[0], target=ends[1]
+        )
         yield entry.problem(
-            "link", says, one_of(row["link"], fitting) if fitting else "a link that joins them"
+            "link", says, one_of(row["link"], fitting) if fitting else said("a link that joins them")
         )
     if link.row["told"] is True and row["told"] is False:
-        says = f"{row['link']} exists only as told, while the step is not told"
-        yield entry.problem("told", says, "true, with a correction; or a link that exists")
+        says = said("{link} exists only as told, while the step is not told", link=row["link"])
+        yield entry.problem("told", says, said("true, with a correction; or a link that exists"))
 
 
 def _joins(fixtures: Fixtures, link: Entry, one: str, other: str) -> bool:

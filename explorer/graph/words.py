@@ -8,14 +8,14 @@ from collections.abc import Iterator
 from typing import Any
 
 from explorer.graph.fixtures import Entry, Fixtures
-from explorer.graph.problem import Problem
+from explorer.graph.problem import Problem, said
 from explorer.graph.schema import FIELDS, LANGUAGES, Field, Kind
 
 HAN = re.compile(r"[\u3400-\u9fff]")
 LATIN = re.compile(r"[A-Za-z]")
 WORD = re.compile(r"\w+")
 NAME = re.compile(r"[a-z_][a-z0-9_]*\Z")
-_LANGUAGE_NAMES = {"en": "English", "zh_hans": "Chinese"}
+_LANGUAGE_NAMES = {"en": said("English"), "zh_hans": said("Chinese")}
 
 
 def language_problems(fixtures: Fixtures) -> Iterator[Problem]:
@@ -30,25 +30,27 @@ def _pair_problems(entry: Entry, field: Field) -> Iterator[Problem]:
     halves = {suffix: str(entry.row[f"{field.name}_{suffix}"]) for suffix in LANGUAGES.values()}
     for suffix, text in halves.items():
         if not text and any(halves.values()):
-            others = " and ".join(_LANGUAGE_NAMES[other] for other in halves if halves[other])
+            other = next(_LANGUAGE_NAMES[other] for other in halves if halves[other])
             yield entry.problem(
                 f"{field.name}_{suffix}",
-                f"is empty, while the {others} has words",
-                f"the same in {_LANGUAGE_NAMES[suffix]}, or all empty",
+                said("is empty, while the {language} has words", language=other),
+                said("the same in {language}, or all empty", language=_LANGUAGE_NAMES[suffix]),
             )
     english, chinese = halves["en"], halves["zh_hans"]
     if not english or not chinese:
         return
     if len(HAN.findall(english)) > len(LATIN.findall(english)):
-        yield entry.problem(f"{field.name}_en", f"'{_short(english)}' is Chinese", "English words")
+        yield entry.problem(
+            f"{field.name}_en", said("'{text}' is Chinese", text=_short(english)), said("English words")
+        )
     # A name may be the same in both languages, but for the punctuation between its words.
     same = WORD.findall(english) == WORD.findall(chinese) and (field.term or not LATIN.search(english))
     if not HAN.search(chinese) and not same:
-        or_same = ", or exactly the English term" if field.term else ""
+        wants = said("Chinese words, or exactly the English term") if field.term else said("Chinese words")
         yield entry.problem(
             f"{field.name}_zh_hans",
-            f"'{_short(chinese)}' has no Chinese character",
-            f"Chinese words{or_same}",
+            said("'{text}' has no Chinese character", text=_short(chinese)),
+            wants,
         )
 
 
@@ -59,7 +61,9 @@ def template_problems(fixtures: Fixtures) -> Iterator[Problem]:
             for column in field.columns if field.kind is Kind.WORDS else ():
                 if fixtures.sound(entry, column):
                     for says in template_faults(entry.row[column]):
-                        yield entry.problem(column, says, "plain fields such as {pod}, and {{ }} for braces")
+                        yield entry.problem(
+                            column, says, said("plain fields such as {{pod}}, and {{{{ }}}} for braces")
+                        )
 
 
 def template_faults(text: str) -> Iterator[str]:
@@ -72,9 +76,9 @@ def template_faults(text: str) -> Iterator[str]:
         for _, name, spec, conversion in string.Formatter().parse(text):
             if name is not None and (not NAME.match(name) or spec or conversion):
                 shown = name + (f"!{conversion}" if conversion else "") + (f":{spec}" if spec else "")
-                yield f"'{{{shown}}}' is not a plain field"
+                yield said("'{field}' is not a plain field", field=f"{{{shown}}}")
     except ValueError as error:
-        yield f"'{_short(text)}' is not a template: {error}"
+        yield said("'{text}' is not a template: {error}", text=_short(text), error=str(error))
 
 
 def template_names(text: str) -> set[str]:
@@ -96,10 +100,12 @@ def term_problems(fixtures: Fixtures) -> Iterator[Problem]:
                 owner = owners.setdefault(form, entry)
                 if owner is not entry:
                     yield entry.problem(
-                        column, f"'{form}' is a form of {owner.name} too", "a form of one term only"
+                        column,
+                        said("'{form}' is a form of {owner} too", form=form, owner=owner.name),
+                        said("a form of one term only"),
                     )
             if fixtures.sound(entry, column) and len(set(entry.row[column])) < len(entry.row[column]):
-                yield entry.problem(column, "has a form twice", "each form once")
+                yield entry.problem(column, said("has a form twice"), said("each form once"))
 
 
 def _short(text: str) -> str:

@@ -1,4 +1,4 @@
-"""The socket of a Run: it brings news and takes none. Codes and texts are in `docs/protocol.md`."""
+"""The sockets of a Run: they bring news and take none. Codes and texts are in `docs/protocol.md`."""
 
 from __future__ import annotations
 
@@ -10,12 +10,13 @@ from urllib.parse import parse_qs
 
 from channels.generic.websocket import AsyncWebsocketConsumer
 
-from explorer.live.hub import NO_SUCH_RUN, hub
+from explorer.live.hub import hub
+from explorer.live.kinds import FOLLOWERS, NO_SUCH_RUN, PARTAKERS
 from explorer.live.limits import LARGEST_BYTES, lines
 from explorer.live.outlets import ON_ITS_WAY_S, RESTARTING, Send, bound, close, outlet_for
 from explorer.live.sink import Sink
 from explorer.playback.narrate import LANGUAGES
-from explorer.playback.runs import CODE
+from explorer.playback.runs import CODE, SHARE
 
 COME_BACK_LATER = 1013
 NOT_UNDERSTOOD = 4400
@@ -27,7 +28,9 @@ class RunConsumer(AsyncWebsocketConsumer):
 
     # The hub is this process's one member of every group. A member a viewer would cost each push a walk.
     channel_layer_alias = None
-    code = ""
+    kind = PARTAKERS
+    names = re.compile(CODE)
+    name = ""
     sink: Sink | None = None
     counted = False
     closing = False
@@ -54,17 +57,20 @@ class RunConsumer(AsyncWebsocketConsumer):
         if not self.counted:
             await self.close(COME_BACK_LATER)
             return
-        code = str(self.scope["url_route"]["kwargs"]["code"])
-        if not re.fullmatch(CODE, code):
+        name = str(self.scope["url_route"]["kwargs"]["name"])
+        if not self.names.fullmatch(name):
             await self.close(NO_SUCH_RUN)
             return
         query = parse_qs(self.scope.get("query_string", b"").decode("latin-1"))
         language = query.get("lang", ["en"])[0]
-        self.code = code
+        self.name = name
         self.sink = Sink(
-            outlet_for(self.base_send), language if language in LANGUAGES else "en", _seen(query)
+            outlet_for(self.base_send),
+            language if language in LANGUAGES else "en",
+            _seen(query),
+            ahead="screen" in query,
         )
-        await hub.join(code, self.sink)
+        await hub.join(name, self.sink, self.kind)
 
     async def receive(self, text_data: str | None = None, bytes_data: bytes | None = None) -> None:
         if self.closing:
@@ -85,7 +91,14 @@ class RunConsumer(AsyncWebsocketConsumer):
             lines.leave()
         if self.sink is not None:
             sink, self.sink = self.sink, None
-            hub.leave(self.code, sink, at_once=at_once)
+            hub.leave(self.name, sink, at_once=at_once)
+
+
+class FollowConsumer(RunConsumer):
+    """One follower of a shared Run, by the code it is shared under. `?screen` marks a projector."""
+
+    kind = FOLLOWERS
+    names = re.compile(SHARE)
 
 
 def _seen(query: dict[str, list[str]]) -> tuple[int, int]:

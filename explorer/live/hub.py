@@ -1,8 +1,9 @@
-"""The hub: the one member of every room's group in this process; it renders once and gives to all.
+"""The hub: this process's one member of every Run's group; it renders once and gives to all.
 
-It hears `{room, seq}` on any channel layer; the room then reads where its Run stands, renders one text a
-language and hands the same text to each socket. News may be lost on the way: at every beat the rooms'
-numbers are compared with the stored ones.
+It hears `{room, seq}` on any channel layer; each room of that Run then reads where it stands, renders one
+text a language and hands the same text to each socket. A Run has a room for those who are in it and one for
+those who follow. News may be lost on the way: at every beat the rooms' numbers are compared with the stored
+ones.
 """
 
 from __future__ import annotations
@@ -14,7 +15,8 @@ from collections.abc import Awaitable, Callable
 from channels.db import database_sync_to_async
 from channels.layers import InMemoryChannelLayer, get_channel_layer
 
-from explorer.live.room import NO_SUCH_RUN, Room
+from explorer.live.kinds import NO_SUCH_RUN, PARTAKERS, Kind
+from explorer.live.room import Room
 from explorer.live.sink import Sink
 from explorer.live.tasks import Tasks
 from explorer.playback import runs
@@ -43,53 +45,68 @@ class Hub:
         self._naming = asyncio.Lock()
         self._lines: list[asyncio.Task[None]] = []
         self._leaving: dict[str, asyncio.TimerHandle] = {}
+        self._rooms_of: dict[str, set[str]] = {}
 
     @property
     def at_rest(self) -> bool:
         """Whether nothing is left of what viewers needed: no room, timer or task."""
         return not (self.rooms or self._leaving or self.tasks.running or self._lines)
 
-    async def join(self, code: str, sink: Sink) -> None:
-        """Let a socket into its Run's room; its line is closed when there is no such Run.
+    async def join(self, name: str, sink: Sink, kind: Kind = PARTAKERS) -> None:
+        """Let a socket into the room that a kind of rooms calls so; its line is closed when no Run is there.
 
         Whoever joins leaves by `leave`, an error in here included.
         """
-        if (leaving := self._leaving.pop(code, None)) is not None:
+        if (leaving := self._leaving.pop(name, None)) is not None:
             leaving.cancel()
-        room = self.rooms.get(code)
-        new = room is None
+        room = self.rooms.get(name)
         if room is None:
-            room = self.rooms[code] = Room(code, self.tasks)
-        room.sinks.add(sink)  # before anything is waited for: nobody closes a room with somebody in it
-        if new:
+            room = self.rooms[name] = Room(name, self.tasks, kind)
             self._wake()
-            await self._enlist(code)
+        room.sinks[sink] = None  # before anything is waited for: nobody closes a room with somebody in it
+        if not room.heard:
+            await self._open(room)
         await room.join(sink)
 
-    def leave(self, code: str, sink: Sink, *, at_once: bool = False) -> None:
+    async def _open(self, room: Room) -> None:
+        """Hear of a room's Run before it is read: what changes in between is then not lost."""
+        async with room.door:
+            if room.heard:
+                return
+            await room.find()
+            room.heard = True
+            if room.code and self.rooms.get(room.name) is room:
+                self._rooms_of.setdefault(room.code, set()).add(room.name)
+                await self._enlist(room.code)
+
+    def leave(self, name: str, sink: Sink, *, at_once: bool = False) -> None:
         """Take a socket out. The last one's Run plays on for a while, unless the server stops (`at_once`)."""
         sink.close()
-        room = self.rooms.get(code)
+        room = self.rooms.get(name)
         if room is None:
             return
-        room.sinks.discard(sink)
-        if room.sinks or code in self._leaving:
+        room.sinks.pop(sink, None)
+        if room.sinks or name in self._leaving:
             return
         playing = room.place is not None and room.place.playing
         if at_once or not playing:
-            self._close(code, pause=False)
+            self._close(name, pause=False)
             return
-        self._leaving[code] = asyncio.get_running_loop().call_later(
-            self._empty_room_s, self._close, code, True
+        self._leaving[name] = asyncio.get_running_loop().call_later(
+            self._empty_room_s, self._close, name, True
         )
 
-    def _close(self, code: str, pause: bool) -> None:
-        self._leaving.pop(code, None)
-        room = self.rooms.pop(code)
+    def _close(self, name: str, pause: bool) -> None:
+        self._leaving.pop(name, None)
+        room = self.rooms.pop(name)
         room.stop()
-        self.tasks.start(self._delist(code, self._channel), f"leaving the group of run {code}")
-        if pause and room.place is not None and room.place.playing:
-            self.tasks.start(self._pause(code, room.version[1]), f"pausing run {code}")
+        others = self._rooms_of.get(room.code, set())
+        others.discard(name)
+        if room.code and not others:
+            self._rooms_of.pop(room.code, None)
+            self.tasks.start(self._delist(room.code, self._channel), f"leaving the group of run {room.code}")
+            if pause and room.place is not None and room.place.playing:
+                self.tasks.start(self._pause(room.code, room.version[1]), f"pausing run {room.code}")
         if not self.rooms:
             self._sleep()
 
@@ -97,7 +114,7 @@ class Hub:
         """Stop a Run that nobody watches, here or in another process: there it would soon have moved on."""
         if not isinstance(get_channel_layer(), InMemoryChannelLayer):
             await asyncio.sleep(self._others_s)
-        if code not in self.rooms:
+        if code not in self._rooms_of:
             await database_sync_to_async(runs.pause_unwatched)(code, seq)
 
     def _wake(self) -> None:
@@ -131,28 +148,30 @@ class Hub:
         return True
 
     async def _delist(self, code: str, channel: str) -> None:
-        if channel and (code not in self.rooms or channel != self._channel):
+        if channel and (code not in self._rooms_of or channel != self._channel):
             await get_channel_layer().group_discard(runs.group_of(code), channel)
 
     async def _hear(self) -> None:
         news = await get_channel_layer().receive(await self._ear())
-        room = self.rooms.get(news.get("room", ""))
-        if room is not None and news.get("seq") != room.version[1]:
-            room.nudge()
+        for name in self._rooms_of.get(news.get("room", ""), ()):
+            if news.get("seq") != self.rooms[name].version[1]:
+                self.rooms[name].nudge()
 
     async def _beat(self) -> None:
         await asyncio.sleep(self._beat_s)
         rooms = dict(self.rooms)
         for room in rooms.values():
             room.beat()
-        for code in rooms:
+        for code in list(self._rooms_of):
             # Memberships end: after a day, and in memory as soon as one message has grown old unheard.
-            if code in self.rooms and not await self._enlist(code):
+            if code in self._rooms_of and not await self._enlist(code):
                 break
-        stored = await database_sync_to_async(runs.numbers)(list(rooms))
-        for code, room in rooms.items():
-            if stored.get(code) != room.version:
-                room.nudge()
+        for kind in {room.kind for room in rooms.values()}:
+            names = [name for name, room in rooms.items() if room.kind is kind]
+            stored = await database_sync_to_async(kind.numbers)(names)
+            for name in names:
+                if stored.get(name) != rooms[name].version:
+                    rooms[name].nudge()
 
 
 async def _for_ever(act: Callable[[], Awaitable[None]], what: str) -> None:

@@ -2,8 +2,8 @@
 
 ASGI's `send` never waits under Daphne: whatever a sleeping phone does not read would pile up here. Daphne
 hands an application `send = functools.partial(Server.handle_reply, protocol)`; the protocol's transport says
-when it is full. Where that is not what `send` is, the plain way is taken: right too, with nothing to hold a
-server back that buffers without end.
+when it is full. Where that is not what `send` is, or DIRECT_WRITE=0, the plain way is taken: right too, with
+nothing to hold a server back that buffers without end.
 """
 
 from __future__ import annotations
@@ -12,17 +12,19 @@ import asyncio
 import logging
 import socket
 from collections.abc import Awaitable, Callable
-from functools import partial
+from functools import cache, partial
 from typing import TYPE_CHECKING, Any
 
 from autobahn.websocket.compress import PerMessageDeflateOffer, PerMessageDeflateOfferAccept
 from daphne.ws_protocol import WebSocketProtocol
+from django.conf import settings
 from twisted.internet import reactor as chosen_reactor
 from twisted.internet.defer import Deferred
 from twisted.internet.task import deferLater
 from twisted.internet.tcp import Server
 
 from explorer.live.limits import LARGEST_FRAME_BYTES, MOST_PINGS
+from explorer.live.quiet import word_later
 
 if TYPE_CHECKING:
     from explorer.live.sink import Outlet, Sink
@@ -34,19 +36,27 @@ RESTARTING = 1012
 TOO_FAST = 4408
 ON_ITS_WAY_S = 0.05
 """For the last frame to leave, before the server drops the connections."""
-_UNSENT_BYTES = 16_384  # what the kernel may keep unsent for one phone, instead of hundreds of old steps
+_UNSENT_BYTES = 8192  # what the kernel may keep unsent for one phone, instead of hundreds of old steps
 _WAITING_BYTES = 1024  # and so much is read at a time: what viewers send is short
 _MINUTE = 60.0
+_OPEN: int = WebSocketProtocol.STATE_OPEN
 _SHORT = 100  # letters
 
 log = logging.getLogger(__name__)
 reactor: Any = chosen_reactor  # a module to the eye, an object in truth
+word_later()
 
 
 def outlet_for(send: Send) -> Outlet:
     """The best way out of this process for a line that has been accepted."""
-    protocol = _protocol_of(send)
+    protocol = _protocol_of(send) if settings.DIRECT_WRITE else None
+    _say_once("straight to their connections" if protocol is not None else "by the server's own send")
     return DaphneOutlet(protocol) if protocol is not None else AsgiOutlet(send)
+
+
+@cache
+def _say_once(way: str) -> None:
+    log.info("live texts leave %s", way)
 
 
 def bound(send: Send) -> None:
@@ -151,12 +161,16 @@ class DaphneOutlet:
         self.full = False
         self.sink: Sink | None = None
         self._protocol, self._transport = protocol, protocol.transport
+        handle = self._transport.getHandle()
         try:
-            self._transport.getHandle().setsockopt(
-                socket.IPPROTO_TCP, socket.TCP_NOTSENT_LOWAT, _UNSENT_BYTES
-            )
+            handle.setsockopt(socket.IPPROTO_TCP, socket.TCP_NOTSENT_LOWAT, _UNSENT_BYTES)
         except (AttributeError, OSError):  # not Linux, or no TCP: the kernel keeps more, no harm else
             log.debug("TCP_NOTSENT_LOWAT is not to be had here")
+        # Over TLS there are other buffers before the kernel's. `_tempDataBuffer` is Twisted's own affair:
+        # should it go one day, its poller is asked every time.
+        direct = type(self._transport) is Server and hasattr(self._transport, "_tempDataBuffer")
+        self._send: Callable[[bytes], int] | None = handle.send if direct else None
+        self._small: bool | None = None
         _goodbye.add(self)
         self._transport.unregisterProducer()  # the HTTP request's, left by the upgrade
         self._transport.bufferSize = _WAITING_BYTES
@@ -169,17 +183,16 @@ class DaphneOutlet:
         costs twice as much again.
         """
         transport = self._transport
-        if transport is None or self._protocol.state != self._protocol.STATE_OPEN:
+        if transport is None or self._protocol.state != _OPEN:
             return
+        if self._small is None:  # what was agreed on in the handshake stays
+            self._small = bool(self._protocol.websocket_extensions_in_use)
         # Compressed, a beat would be no shorter.
-        small = bool(self._protocol.websocket_extensions_in_use) and len(text.text) > _SHORT
-        frame = text.small if small else text.plain
-        sent, direct = 0, type(transport) is Server  # over TLS there are other buffers before the kernel's
-        # `_tempDataBuffer` is Twisted's own affair: should it go one day, its poller is asked every time.
-        waits = transport.dataBuffer or getattr(transport, "_tempDataBuffer", True) if direct else True
-        if not waits:
+        frame = text.small if self._small and len(text.text) > _SHORT else text.plain
+        sent = 0
+        if self._send is not None and not transport.dataBuffer and not transport._tempDataBuffer:
             try:
-                sent = transport.getHandle().send(frame)
+                sent = self._send(frame)
             except BlockingIOError:
                 pass
             except OSError:

@@ -29,10 +29,14 @@ class Outlet(Protocol):
 
 
 class Sink:
-    """One socket of a room. `push` never waits and never keeps more than the newest text."""
+    """One socket of a room. `push` never waits and never keeps more than the newest text.
 
-    def __init__(self, outlet: Outlet, language: str, seen: Version = (0, 0)) -> None:
+    `ahead`: it is served before others, because many look at it.
+    """
+
+    def __init__(self, outlet: Outlet, language: str, seen: Version = (0, 0), *, ahead: bool = False) -> None:
         self.language = language
+        self.ahead = ahead
         self.seen = seen
         self.skipped = 0
         self._outlet = outlet

@@ -7,6 +7,7 @@ columns stand in `explorer.graph.schema`.
 from __future__ import annotations
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from explorer.graph.schema import COMPONENT_KINDS, MARKS, MODES, SOURCE_KINDS, TIERS, ZONES
 from explorer.models.row import CitedRow, GraphRow, among, choices, short_name
@@ -17,7 +18,7 @@ class Source(GraphRow):
 
     slug = models.CharField(max_length=80, unique=True, validators=[short_name])
     title = models.CharField(max_length=200)
-    short = models.CharField(max_length=40, help_text='The name on a chip: "Borg 2015".')
+    short = models.CharField(max_length=40, help_text=_('The name on a chip: "Borg 2015".'))
     authors = models.CharField(max_length=500, blank=True)
     year = models.IntegerField(null=True, blank=True)
     publisher = models.CharField(max_length=200, blank=True)
@@ -35,7 +36,7 @@ class System(CitedRow):
     slug = models.CharField(max_length=80, unique=True, validators=[short_name])
     name = models.CharField(max_length=200)
     tagline = models.TextField()
-    described = models.CharField(max_length=200, help_text='What is described: "Borg as of 2015".')
+    described = models.CharField(max_length=200, help_text=_('What is described: "Borg as of 2015".'))
     summary = models.TextField()
     order = models.IntegerField(default=0)
 
@@ -58,21 +59,25 @@ class Component(CitedRow):
         null=True,
         blank=True,
         related_name="+",
-        help_text="What it lives in.",
+        help_text=_("What it lives in."),
     )
     zone = models.CharField(max_length=20, choices=choices(ZONES))
     tier = models.CharField(
         max_length=20,
         choices=choices(TIERS),
-        help_text="core: always drawn; resident, stage: when there is room or use; reference: never drawn.",
+        help_text=_(
+            "core: always drawn; resident, stage: when there is room or use; reference: never drawn."
+        ),
     )
     name = models.CharField(max_length=200)
-    summary = models.TextField(help_text="One or two sentences.")
+    summary = models.TextField(help_text=_("One or two sentences."))
     replicas = models.TextField(
-        blank=True, default="", help_text="How many, and what happens when one is lost."
+        blank=True, default="", help_text=_("How many, and what happens when one is lost.")
     )
     ports = models.CharField(max_length=200, blank=True)
-    unreachable = models.TextField(blank=True, default="", help_text="Why no client can reach it over links.")
+    unreachable = models.TextField(
+        blank=True, default="", help_text=_("Why no client can reach it over links.")
+    )
     order = models.IntegerField(default=0)
 
     class Meta:
@@ -96,9 +101,11 @@ class Link(CitedRow):
     protocol = models.CharField(max_length=200, blank=True)
     port = models.CharField(max_length=80, blank=True)
     mode = models.CharField(max_length=20, choices=choices(MODES))
-    carries_data = models.BooleanField(default=False, help_text="Users' own traffic, not the system's talk.")
+    carries_data = models.BooleanField(
+        default=False, help_text=_("Users' own traffic, not the system's talk.")
+    )
     told = models.BooleanField(
-        default=False, help_text="Only told in a storyboard; no simulation may use it."
+        default=False, help_text=_("Only told in a storyboard; no simulation may use it.")
     )
     why = models.TextField()
     order = models.IntegerField(default=0)
@@ -134,9 +141,9 @@ class Counterpart(CitedRow):
     right = models.ForeignKey(Component, on_delete=models.PROTECT, related_name="+")
     same = models.TextField()
     different = models.TextField()
-    why = models.TextField(help_text="Why the two differ.")
+    why = models.TextField(help_text=_("Why the two differ."))
     phase = models.CharField(
-        max_length=40, blank=True, help_text="The phase in which the two are compared best."
+        max_length=40, blank=True, help_text=_("The phase in which the two are compared best.")
     )
     order = models.IntegerField(default=0)
 
@@ -151,7 +158,7 @@ class Term(CitedRow):
     slug = models.CharField(max_length=80, unique=True, validators=[short_name])
     word = models.CharField(max_length=200)
     meaning = models.TextField()
-    forms_en = models.JSONField(default=list, help_text='What it looks like in texts: ["Pod", "Pods"]')
+    forms_en = models.JSONField(default=list, help_text=_('What it looks like in texts: ["Pod", "Pods"]'))
     forms_zh_hans = models.JSONField(default=list)
 
     class Meta:

@@ -6,11 +6,14 @@ from typing import Any, ClassVar
 
 from django.core.validators import RegexValidator
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from explorer.graph.schema import MARKS
 from explorer.graph.shape import SLUG
 
-short_name = RegexValidator(SLUG, "Use letters, digits, '-', '.' and '_', beginning with a letter or digit.")
+short_name = RegexValidator(
+    SLUG, _("Use letters, digits, '-', '.' and '_', beginning with a letter or digit.")
+)
 
 
 class NaturalManager[Kind: models.Model](models.Manager[Kind]):
@@ -52,15 +55,17 @@ class CitedRow(GraphRow):
 
     source = models.ForeignKey("explorer.Source", on_delete=models.PROTECT, related_name="+")
     section = models.CharField(
-        max_length=300, blank=True, help_text="Where in the source: §3.3, a page, a file."
+        max_length=300, blank=True, help_text=_("Where in the source: §3.3, a page, a file.")
     )
     mark = models.CharField(
         max_length=20,
         choices=[(mark, mark) for mark in MARKS],
-        help_text="How the fact is known; the page shows it unless it is verified or seen in a log.",
+        help_text=_("How the fact is known; the page shows it unless it is verified or seen in a log."),
     )
     more_sources = models.JSONField(
-        default=list, blank=True, help_text='Further citations: [{"source": "bok16", "section": "Lessons"}]'
+        default=list,
+        blank=True,
+        help_text=_('Further citations: [{"source": "bok16", "section": "Lessons"}]'),
     )
 
     class Meta:

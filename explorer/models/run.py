@@ -6,6 +6,7 @@ import secrets
 
 from django.db import models
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 ALPHABET = "23456789abcdefghjkmnpqrstuvwxyz"
 """Letters and digits that nobody confuses when reading a code aloud."""
@@ -47,7 +48,9 @@ class Run(models.Model):
     code = models.CharField(max_length=12, unique=True, default=new_code)
     producer = models.CharField(max_length=20, choices=Producer, default=Producer.SIMULATION)
     system = models.CharField(max_length=80)
-    scenario = models.CharField(max_length=80, help_text="Slug of the scenario staged, or of the storyboard.")
+    scenario = models.CharField(
+        max_length=80, help_text=_("Slug of the scenario staged, or of the storyboard.")
+    )
     parameters = models.JSONField(default=dict, blank=True)
     faults = models.JSONField(default=list, blank=True, help_text='["machine/node-2:down@30"]')
     seed = models.BigIntegerField(default=7)
@@ -62,7 +65,7 @@ class Run(models.Model):
     epoch = models.PositiveIntegerField(default=1)
     seq = models.PositiveIntegerField(default=0)
     touched = models.DateTimeField(
-        default=timezone.now, db_index=True, help_text="Idle runs go after 24 hours."
+        default=timezone.now, db_index=True, help_text=_("Idle runs go after 24 hours.")
     )
     made = models.DateTimeField(default=timezone.now, editable=False)
 

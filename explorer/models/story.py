@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from explorer.frames import OUTCOMES
 from explorer.graph.schema import MARKS, STORIES
@@ -16,7 +17,7 @@ class Scenario(GraphRow):
     slug = models.CharField(max_length=80, unique=True, validators=[short_name])
     title = models.CharField(max_length=200)
     question = models.TextField()
-    phases = models.JSONField(default=list, help_text='In order: ["submit", "admit", "persist"]')
+    phases = models.JSONField(default=list, help_text=_('In order: ["submit", "admit", "persist"]'))
     order = models.IntegerField(default=0)
 
     class Meta:
@@ -32,7 +33,7 @@ class Staging(GraphRow):
     system = models.ForeignKey(System, on_delete=models.PROTECT, related_name="+")
     title = models.CharField(max_length=200)
     summary = models.TextField()
-    teaches = models.TextField(help_text="One sentence: what a viewer has understood afterwards.")
+    teaches = models.TextField(help_text=_("One sentence: what a viewer has understood afterwards."))
     order = models.IntegerField(default=0)
 
     class Meta:
@@ -48,17 +49,17 @@ class Narration(CitedRow):
     system = models.ForeignKey(System, on_delete=models.PROTECT, related_name="+")
     key = models.CharField(max_length=120, validators=[short_name])
     title = models.CharField(max_length=200)
-    what = models.TextField(help_text="What happens. {name} stands for a value of the frame.")
-    why = models.TextField(help_text="Why it is so.")
-    label = models.CharField(max_length=200, blank=True, default="", help_text="What the token says.")
+    what = models.TextField(help_text=_("What happens. {name} stands for a value of the frame."))
+    why = models.TextField(help_text=_("Why it is so."))
+    label = models.CharField(max_length=200, blank=True, default="", help_text=_("What the token says."))
     short = models.CharField(
-        max_length=200, blank=True, default="", help_text="The same where there is little room."
+        max_length=200, blank=True, default="", help_text=_("The same where there is little room.")
     )
     story = models.CharField(
         max_length=20,
         blank=True,
         choices=choices(STORIES)[1:],
-        help_text="Whether it is part of the story told in short, and which of several such frames.",
+        help_text=_("Whether it is part of the story told in short, and which of several such frames."),
     )
 
     class Meta:
@@ -76,7 +77,7 @@ class Storyboard(CitedRow):
     slug = models.CharField(max_length=80, unique=True, validators=[short_name])
     system = models.ForeignKey(System, on_delete=models.PROTECT, related_name="+")
     scenario = models.ForeignKey(
-        Scenario, on_delete=models.PROTECT, related_name="+", help_text="Gives the phases."
+        Scenario, on_delete=models.PROTECT, related_name="+", help_text=_("Gives the phases.")
     )
     title = models.CharField(max_length=200)
     summary = models.TextField()
@@ -94,8 +95,8 @@ class StoryboardStep(GraphRow):
     storyboard = models.ForeignKey(Storyboard, on_delete=models.CASCADE, related_name="+")
     order = models.IntegerField()
     phase = models.CharField(max_length=40)
-    source = models.CharField(max_length=200, help_text="An instance: kubelet@node-1, kubectl.")
-    target = models.CharField(max_length=200, help_text="An instance; the source itself for an inner act.")
+    source = models.CharField(max_length=200, help_text=_("An instance: kubelet@node-1, kubectl."))
+    target = models.CharField(max_length=200, help_text=_("An instance; the source itself for an inner act."))
     link = models.ForeignKey(Link, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     message = models.CharField(max_length=300, blank=True)
     effects = models.JSONField(
@@ -109,10 +110,10 @@ class StoryboardStep(GraphRow):
     why = models.TextField(blank=True, default="")
     label = models.CharField(max_length=200, blank=True, default="")
     short = models.CharField(max_length=200, blank=True, default="")
-    told = models.BooleanField(default=False, help_text="Differs from what the sources say.")
-    correction = models.TextField(blank=True, default="", help_text="What the sources say instead.")
+    told = models.BooleanField(default=False, help_text=_("Differs from what the sources say."))
+    correction = models.TextField(blank=True, default="", help_text=_("What the sources say instead."))
     beside = models.CharField(
-        max_length=120, blank=True, help_text="Key of the narration of the simulated step that shows it."
+        max_length=120, blank=True, help_text=_("Key of the narration of the simulated step that shows it.")
     )
 
     class Meta:

@@ -78,7 +78,7 @@ def switches(of: Play, frame: Frame | None, time: int, language: str) -> list[Sw
     made: list[Switch] = []
     for target, kind in shown:
         fault = on.get((target, kind))
-        label = _deed(target, kind, _on_a_switch(of, target, language))
+        label = _deed(target, kind, on_a_switch(of, target, language))
         made.append(
             Switch(
                 whole_text(label),
@@ -126,8 +126,13 @@ def deed(atlas: Atlas, system: str, target: str, kind: str, language: str) -> st
 
 
 def _deed(target: str, kind: str, name: str) -> str:
-    if target.startswith("machine/"):
-        name = target.removeprefix("machine/")
+    machine = target.startswith("machine/")
+    return spoken(kind, target.removeprefix("machine/") if machine else name, machine=machine)
+
+
+def spoken(kind: str, name: str, *, machine: bool) -> str:
+    """What a fault of that kind does to what is named so."""
+    if machine:
         whole = {
             "down": _("Power off %(name)s"),
             "cut": _("Cut %(name)s off"),
@@ -138,7 +143,7 @@ def _deed(target: str, kind: str, name: str) -> str:
     return _GAP_IN_HAN.sub("", words[kind] % {"name": name})
 
 
-def _on_a_switch(of: Play, target: str, language: str) -> str:
+def on_a_switch(of: Play, target: str, language: str) -> str:
     """A name in at most two short lines: as the drawing has it, with its place only if there are several."""
     topology, component, place = of.topology, component_of(target), place_of(target) or ""
     name = picture.drawn_name(of.system, component, language, _LONG_NAME)
@@ -178,11 +183,11 @@ def display(atlas: Atlas, system: str, instance: str, language: str) -> str:
     if "/" in instance:
         slug, _slash, pair = instance.partition("/")
         ends = [display(atlas, system, end, language) for end in pair.split("~")]
-        return f"{slug} ({' → '.join(ends)})"
+        return _("%(link)s (%(ends)s)") % {"link": slug, "ends": " → ".join(ends)}
     if instance in atlas.links:
         link = atlas.links[instance]
         ends = [display(atlas, system, end, language) for end in (link.opener, link.accepter)]
-        return f"{instance} ({' → '.join(ends)})"
+        return _("%(link)s (%(ends)s)") % {"link": instance, "ends": " → ".join(ends)}
     name = _component(atlas, system, component_of(instance), language).partition(" (")[0].partition("（")[0]
     place = place_of(instance)
     if not place or place.isdigit():

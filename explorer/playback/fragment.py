@@ -8,10 +8,13 @@ import re
 from django.template.loader import render_to_string
 from django.utils.translation import override
 
+from explorer.graph import Atlas
+from explorer.playback import versus
 from explorer.playback.atlas import atlas_from_models
 from explorer.playback.engine import play
 from explorer.playback.kept import Kept
-from explorer.playback.runs import Place
+from explorer.playback.place import Place
+from explorer.playback.unnumbered import text_of
 from explorer.playback.view import view_of
 
 _KEPT = 512
@@ -27,16 +30,20 @@ def fragment(place: Place, language: str) -> str:
     The answer to a command and the push ask for it at the same moment, in two threads.
     """
     atlas = atlas_from_models()
-    return _texts.made(
-        (atlas.version, place, language),
-        lambda: render(view_of(atlas, place, language, drawings=False), language),
-    )
+    return text_of(_texts, (atlas.version, language), place, lambda bare: _rendered(atlas, bare, language))
 
 
-def render(view: dict[str, object], language: str) -> str:
+def _rendered(atlas: Atlas, place: Place, language: str) -> str:
+    if place.right is None:
+        return render(view_of(atlas, place, language, drawings=False), language)
+    view = versus.view_of(atlas, place, language, drawings=False)
+    return render(view, language, "partials/compare_fragment.html")
+
+
+def render(view: dict[str, object], language: str, template: str = "partials/fragment.html") -> str:
     """One view as the pushed HTML. Runs no query."""
     with override(language):
-        text = render_to_string("partials/fragment.html", {"view": view})
+        text = render_to_string(template, {"view": view})
     return _BETWEEN.sub("><", _BARE_WORD.sub(r"=\1", text))
 
 
@@ -51,6 +58,9 @@ def envelope(place: Place, language: str) -> str:
 
 def reading_seconds_at(place: Place) -> float:
     """How long the step's words take to read, in the language that takes longer."""
-    of = play(atlas_from_models(), place.inputs)
+    atlas = atlas_from_models()
+    if place.right is not None:
+        return versus.reading_seconds_at(atlas, place)
+    of = play(atlas, place.inputs)
     step = of.step(place.cursor)
     return of.reading_seconds(step.index) if step is not None else 0.0

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable
 from typing import Any
 
+from django.utils.translation import get_language, ngettext, pgettext
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
 
 from explorer.frames import Frame
 from explorer.playback import objects
@@ -21,6 +22,9 @@ MOST_CHANGED = 6
 MOST_OBJECTS = 12
 MOST_COLUMNS = 8
 HARDLY_DECISIVE = "taint ×3"
+_FILLED = re.compile(r"(\d+) fields filled in")
+_PHRASE = re.compile(r"[A-Za-z]+ [a-z]")
+_OWN = re.compile(r"[㐀-鿿]")
 MANY_COLUMNS = 6
 """With more, a table is set closer, and its last column stays in sight."""
 
@@ -130,7 +134,7 @@ def _table(params: Any) -> dict[str, Any]:
     numbers = [all(_is_number(row[place]) for row in values) for place in range(len(columns))]
     rows = [
         [
-            {"text": _cell(cell), "strong": bool(chosen) and row[0] == chosen, "number": number}
+            _shown_cell(_cell(cell), bool(chosen) and row[0] == chosen, number)
             for cell, number in zip(row, numbers, strict=True)
         ]
         for row in values
@@ -168,8 +172,19 @@ def _cell(value: Any) -> str:
     """A cell of a decision table; the verdicts among them are words of the interface."""
     if isinstance(value, bool):
         return pgettext("value", "yes") if value else pgettext("value", "no")
+    if value is None:
+        return "–"
     text = _shown(value)
+    if filled := _FILLED.fullmatch(text):
+        count = int(filled[1])
+        return ngettext("%(count)s field filled in", "%(count)s fields filled in", count) % {"count": count}
     return _(text) if text else ""
+
+
+def _shown_cell(text: str, strong: bool, number: bool) -> dict[str, Any]:
+    """A cell; what a system says in English by itself ("Insufficient cpu") says which language it is in."""
+    foreign = get_language() != "en" and _PHRASE.search(text) and not _OWN.search(text)
+    return {"text": text, "strong": strong, "number": number, "language": "en" if foreign else ""}
 
 
 def _is_number(value: Any) -> bool:

@@ -11,7 +11,7 @@ from explorer.frames import Frame, seconds
 from explorer.graph import Atlas
 from explorer.playback.engine import Play
 from explorer.playback.inputs import Inputs, subject_of
-from explorer.playback.runs import Place
+from explorer.playback.place import Place
 from explorer.playback.steps import Step
 
 

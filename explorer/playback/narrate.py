@@ -96,10 +96,25 @@ def _values(atlas: Atlas, system: str, frame: Frame, language: str) -> Mapping[s
     values = _Values(frame.params)
     values.setdefault("source", shown(frame.source))
     values.setdefault("target", shown(frame.target))
-    values.setdefault("message", frame.message)
+    values.setdefault("message", _message(atlas, system, frame, language))
     values.setdefault("source_name", _name(atlas, system, frame.source, language))
     values.setdefault("target_name", _name(atlas, system, frame.target, language))
     return values
+
+
+def _message(atlas: Atlas, system: str, frame: Frame, language: str) -> str:
+    """What was sent in vain, in this language where it is words and no protocol: 找主节点, PUT lease."""
+    wanted = atlas.narrations.get((system, str(frame.params.get("wanted", ""))))
+    if language == "en" or wanted is None:
+        return frame.message
+    label = wanted.label[language]
+    pattern = "".join(
+        re.escape(text) + (f"(?P<{name}>.+)" if name else "")
+        for text, name, _, _ in string.Formatter().parse(wanted.label["en"])
+    )
+    if said := re.fullmatch(pattern, frame.message):
+        return _fill(label, said.groupdict())
+    return label if "{" not in label and "/" not in frame.message and not label.isascii() else frame.message
 
 
 def shown(instance: str) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from explorer.playback.stored import Object, Objects
 
@@ -58,8 +59,10 @@ def _endpoints(fields: Object) -> str:
 
 
 def _task(fields: Object) -> str:
-    state, machine = fields.get("state", ""), fields.get("machine")
-    return _at(str(state), str(machine)) if machine else str(state)
+    words = {"pending": pgettext("task", "pending"), "running": pgettext("task", "running")}
+    state, machine = str(fields.get("state", "")), fields.get("machine")
+    told = words.get(state, state)
+    return _at(told, str(machine)) if machine else told
 
 
 def _at(state: str, place: str) -> str:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import replace
 from datetime import timedelta
 from typing import cast
 
@@ -17,15 +17,38 @@ from channels.layers import get_channel_layer
 from django.db import transaction
 from django.utils import timezone
 
-from explorer.errors import NotAllowed, NotKnown, OrreryError
-from explorer.graph import Atlas
+from explorer.errors import NotKnown, OrreryError
 from explorer.models import Run
-from explorer.models.run import ALPHABET
+from explorer.models.run import ALPHABET, SHARE_LETTERS, new_share
 from explorer.playback.atlas import atlas_from_models
-from explorer.playback.engine import Play, fault_from, goto, inject, neighbour, play, undo
 from explorer.playback.inputs import Inputs
-from explorer.playback.steps import BEFORE, Detail
-from explorer.simulation import parse_fault
+from explorer.playback.place import Place
+from explorer.playback.steering import COMMANDS, further, steered
+from explorer.playback.steps import Detail
+from explorer.simulation import scripts
+
+__all__ = [
+    "CODE",
+    "IDLE",
+    "SHARE",
+    "Place",
+    "advance",
+    "announce",
+    "foreseen",
+    "group_of",
+    "inputs_of",
+    "numbers",
+    "obey",
+    "pause_forgotten",
+    "pause_unwatched",
+    "place_of_run",
+    "place_of_share",
+    "share",
+    "share_of_run",
+    "shared_numbers",
+    "tidy",
+    "unshare",
+]
 
 log = logging.getLogger(__name__)
 
@@ -36,30 +59,52 @@ MOST_RUNS = 50_000
 """Stored at most; beyond that those go first that nobody has touched for the longest time."""
 TIDY_EVERY = 500
 """One Run in so many that are made has the others looked through."""
-LONGEST_FAULT = 200
-"""Letters; the longest fault that can be meant has about 120."""
-SPEEDS = (0.25, 0.5, 1.0, 2.0, 4.0)
-COMMANDS = ("goto", "next", "back", "play", "pause", "speed", "fault", "undo")
 CODE = rf"[{ALPHABET}]{{12}}"
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """Where a view stands: in a Run, or (without `code`) at an address of its own."""
-
-    inputs: Inputs
-    cursor: int = BEFORE
-    code: str = ""
-    epoch: int = 1
-    seq: int = 0
-    playing: bool = False
-    speed: float = 1.0
+SHARE = rf"[{ALPHABET}]{{{SHARE_LETTERS}}}"
 
 
 def place_of_run(code: str) -> Place | None:
     """Where the Run of that code stands; None when there is none (any more). One query."""
     run = Run.objects.filter(code=code, touched__gte=timezone.now() - IDLE).first()
     return _place(run) if run is not None else None
+
+
+def place_of_share(share: str) -> Place | None:
+    """Where the Run stands that is followed under this code; None when none is (any more). One query."""
+    run = Run.objects.filter(share=share, touched__gte=timezone.now() - IDLE).first()
+    return _place(run) if run is not None else None
+
+
+def share_of_run(code: str) -> str:
+    """The code under which the Run is followed; "" when it is not shared."""
+    return Run.objects.filter(code=code).values_list("share", flat=True).first() or ""
+
+
+def share(place: Place) -> tuple[Place, str]:
+    """Let others follow: where the Run stands, and the code they follow it by; it stays while it is shared.
+
+    Without a Run (`place.code` empty) one is made at the place first. Nothing visible changes.
+    """
+    with transaction.atomic():
+        run = _held(place)
+        made = run.pk is None
+        if made:
+            run.seq += 1
+        if not run.share:
+            run.share = new_share()
+        run.touched = timezone.now()
+        run.save()
+    if made:
+        _count_made(run)
+    return _place(run), run.share
+
+
+def unshare(code: str) -> None:
+    """Let nobody follow the Run any more; whoever does is told. The next code is another one."""
+    with transaction.atomic():
+        if Run.objects.filter(code=code, share__isnull=False).update(share=None):
+            # No Run ever stands at 0: whoever hears it looks again.
+            transaction.on_commit(lambda: announce(code, 0))
 
 
 def obey(place: Place, do: str, fields: Mapping[str, str]) -> Place:
@@ -72,12 +117,15 @@ def obey(place: Place, do: str, fields: Mapping[str, str]) -> Place:
     if do not in COMMANDS:
         raise NotKnown("command", do, COMMANDS)
     atlas = atlas_from_models()
-    _work_ahead(atlas, place, do, fields)
+    with suppress(OrreryError):
+        # Simulate before the write lock is taken: under it everything is only looked up. What cannot be
+        # is refused below, of the state that then holds.
+        steered(atlas, place, do, fields)
     with transaction.atomic():
         run = _held(place)
         made = run.pk is None
         before = _visible(run)
-        _carry_out(atlas, run, do, fields)
+        _write(run, steered(atlas, _place(run), do, fields))
         run.touched = timezone.now()
         changed = _visible(run) != before
         if changed or made:
@@ -95,20 +143,25 @@ def advance(code: str, seen: int) -> Place | None:
     place = place_of_run(code)
     if place is None or not place.playing or place.seq != seen:
         return place
-    of = play(atlas_from_models(), place.inputs)
-    further = neighbour(of, place.cursor, 1)
+    after = further(atlas_from_models(), place)
     with transaction.atomic():
         run = Run.objects.select_for_update().filter(code=code).first()
         if run is None or not run.playing or run.seq != seen:
             return _place(run) if run is not None else None
         # The number is the same, so the Run is: what was worked out before the lock holds.
-        run.playing = further not in (run.cursor, of.steps[-1].index)
-        run.cursor = further
+        _write(run, after)
         run.seq += 1
         run.touched = timezone.now()
         run.save()
         _announce_after_commit(run)
     return _place(run)
+
+
+def foreseen(place: Place) -> Place | None:
+    """Where the Run most likely stands next: a step on, by its clock or by hand; None at its end."""
+    atlas = atlas_from_models()
+    after = further(atlas, place) if place.playing else steered(atlas, place, "next", {"seen": str(place.seq)})
+    return replace(after, seq=place.seq + 1) if after != place else None
 
 
 def pause_unwatched(code: str, seen: int) -> None:
@@ -134,6 +187,12 @@ def numbers(codes: Sequence[str]) -> dict[str, tuple[int, int]]:
     """(epoch, seq) of those of these Runs that are still there."""
     rows = Run.objects.filter(code__in=codes, touched__gte=timezone.now() - IDLE)
     return {code: (epoch, seq) for code, epoch, seq in rows.values_list("code", "epoch", "seq")}
+
+
+def shared_numbers(shares: Sequence[str]) -> dict[str, tuple[int, int]]:
+    """(epoch, seq) of the Runs that are followed under these codes."""
+    rows = Run.objects.filter(share__in=shares, touched__gte=timezone.now() - IDLE)
+    return {share: (epoch, seq) for share, epoch, seq in rows.values_list("share", "epoch", "seq") if share}
 
 
 def tidy() -> int:
@@ -165,11 +224,8 @@ def announce(code: str, seq: int) -> None:
 
 
 def inputs_of(run: Run) -> Inputs:
-    """What a stored Run is a function of."""
-    return Inputs(
-        run.system, run.scenario, tuple(run.parameters.items()), tuple(run.faults), run.seed,
-        cast(Detail, run.detail),
-    )  # fmt: skip
+    """What a stored Run is a function of; of a comparison, its left side."""
+    return _inputs(run, run.system, run.faults)
 
 
 def _announce_after_commit(run: Run) -> None:
@@ -191,105 +247,53 @@ def _count_made(run: Run) -> None:
         tidy()
 
 
-def _work_ahead(atlas: Atlas, place: Place, do: str, fields: Mapping[str, str]) -> None:
-    """Simulate before the write lock is taken: under it everything is only looked up.
-
-    What cannot be is refused later, of the state that then holds.
-    """
-    with suppress(OrreryError):
-        of = play(atlas, place.inputs)
-        if do == "fault":
-            play(atlas, inject(of, _wished(of, place.cursor, fields)))
-        elif do == "undo":
-            play(atlas, undo(of, fields.get("fault", "")))
-
-
 def _held(place: Place) -> Run:
     if place.code:
         run = Run.objects.select_for_update().filter(code=place.code).first()
         if run is not None:
             return run
-    inputs = place.inputs
+    inputs, right = place.inputs, place.right
     return Run(
         producer=Run.Producer.SIMULATION if inputs.parameters else Run.Producer.STORYBOARD,
         system=inputs.system,
         scenario=inputs.scenario,
-        parameters=dict(inputs.parameters),
+        parameters=dict(inputs.parameters) | dict(right.parameters if right is not None else ()),
         faults=list(inputs.faults),
         seed=inputs.seed,
         detail=inputs.detail,
         cursor=place.cursor,
+        right_system=right.system if right is not None else "",
+        right_faults=list(right.faults) if right is not None else [],
+        right_cursor=place.right_cursor,
     )
 
 
-def _carry_out(atlas: Atlas, run: Run, do: str, fields: Mapping[str, str]) -> None:
-    of = play(atlas, inputs_of(run))
-    last = of.steps[-1].index
-    match do:
-        case "goto":
-            run.cursor = goto(of, _whole("index", fields.get("index", ""), BEFORE, len(of.frames) - 1))
-        case "next" | "back":
-            if run.seq == 0 or fields.get("seen") == str(run.seq):
-                run.cursor = neighbour(of, run.cursor, 1 if do == "next" else -1)
-                run.playing = False
-        case "play":
-            if run.cursor >= last:
-                run.cursor = BEFORE
-            run.playing = True
-        case "pause":
-            run.playing = False
-        case "speed":
-            run.speed = _speed(fields.get("speed", ""))
-        case "fault":
-            _replay(run, of, inject(of, _wished(of, run.cursor, fields)))
-        case "undo":
-            _replay(run, of, undo(of, fields.get("fault", "")))
-
-
-def _wished(of: Play, cursor: int, fields: Mapping[str, str]) -> str:
-    """The fault that a form spells out, or chooses part by part. Raises NotAllowed when it is endless."""
-    text = fields.get("fault") or fault_from(
-        fields.get("target", ""), fields.get("kind", "down"), fields.get("ms", ""), of.time_of(cursor)
-    )
-    return short_enough(text)
-
-
-def short_enough(text: str) -> str:
-    """A fault's text as it is. Raises NotAllowed when it is longer than any fault can be."""
-    if len(text) > LONGEST_FAULT:
-        parse_fault(f"{text[:60]}…")  # which raises, saying how a fault is written
-    return text
-
-
-def _replay(run: Run, of: Play, inputs: Inputs) -> None:
-    """Go on with other faults: what was before the change is as it was, the cursor keeps its time."""
-    after = play(of.atlas, inputs)
-    run.faults = list(inputs.faults)
-    kept = 0 <= run.cursor < len(after.frames) and after.frames[run.cursor] == of.frames[run.cursor]
-    if run.cursor != BEFORE and not kept:
-        run.cursor = after.index_at(of.time_of(run.cursor))
-    elif run.cursor != BEFORE:
-        run.cursor = goto(after, run.cursor)
+def _write(run: Run, place: Place) -> None:
+    """What a command may change of a Run."""
+    run.cursor, run.faults = place.cursor, list(place.inputs.faults)
+    run.playing, run.speed = place.playing, place.speed
+    if place.right is not None:
+        run.right_cursor, run.right_faults = place.right_cursor, list(place.right.faults)
 
 
 def _place(run: Run) -> Place:
-    return Place(inputs_of(run), run.cursor, run.code, run.epoch, run.seq, run.playing, float(run.speed))
+    right = _inputs(run, run.right_system, run.right_faults) if run.right_system else None
+    return Place(
+        inputs_of(run), run.cursor, run.code, run.epoch, run.seq, run.playing, float(run.speed),
+        right, run.right_cursor,
+    )  # fmt: skip
+
+
+def _inputs(run: Run, system: str, faults: Sequence[str]) -> Inputs:
+    """One side of a Run: of the parameters those that this system takes."""
+    values = tuple(run.parameters.items())
+    script = scripts().get(system, {}).get(run.scenario) if run.right_system else None
+    if script is not None:
+        takes = {parameter.name for parameter in script.parameters}
+        values = tuple((name, value) for name, value in values if name in takes)
+    return Inputs(system, run.scenario, values, tuple(faults), run.seed, cast(Detail, run.detail))
 
 
 def _visible(run: Run) -> tuple[object, ...]:
-    return (run.cursor, run.playing, run.speed, tuple(run.faults), run.detail)
-
-
-def _speed(text: str) -> float:
-    by_text: dict[str, float] = {f"{speed:g}": speed for speed in SPEEDS}
-    if text not in by_text:
-        raise NotAllowed("speed", text, ", ".join(by_text))
-    return by_text[text]
-
-
-def _whole(field: str, text: str, low: int, high: int) -> int:
-    """A whole number out of a field. Raises NotAllowed with the range."""
-    digits = text.removeprefix("-")
-    if digits.isascii() and digits.isdigit() and len(digits) < 10 and low <= int(text) <= high:
-        return int(text)
-    raise NotAllowed(field, text, "whole numbers from {low} to {high}", low=low, high=high)
+    sides = (run.cursor, tuple(run.faults), run.right_cursor, tuple(run.right_faults))
+    return (sides, run.playing, run.speed, run.detail)

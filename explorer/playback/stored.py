@@ -36,7 +36,7 @@ class Ledger:
             if number % _EVERY == 0:
                 self._snapshots.append((number, dict(objects)))
             self._born.setdefault(effect.object, index)
-            _apply(objects, effect)
+            apply(objects, effect)
 
     def objects(self, index: int) -> Objects:
         """Everything stored after frame `index`, in the order in which it came to be."""
@@ -50,7 +50,7 @@ class Ledger:
         start, kept = max((snap for snap in self._snapshots if snap[0] <= low), key=lambda snap: snap[0])
         objects = dict(kept)
         for _, effect in self._writes[start:low]:
-            _apply(objects, effect)
+            apply(objects, effect)
         return objects
 
     def born(self, name: str) -> int:
@@ -79,7 +79,8 @@ def changes(frames: Sequence[Frame], where: str = STORE) -> list[Change]:
     return told
 
 
-def _apply(objects: Objects, effect: Effect) -> None:
+def apply(objects: Objects, effect: Effect) -> None:
+    """Let one effect happen to what is stored."""
     kept = {**objects.get(effect.object, {}), **effect.after}
     for path, value in effect.after.items():
         if value is None:

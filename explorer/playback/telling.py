@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -17,6 +18,8 @@ from explorer.playback.steps import reading_seconds
 from explorer.playback.stored import STORE
 
 MOST_CAUSES = 4
+_HAN = re.compile(r"[\u3400-\u9fff]")
+_LATIN_WORD = re.compile(r"[A-Za-z]{2}")
 
 
 def step(at: Looking, words: Words | None, permalink: str, *, meanings: bool) -> dict[str, Any]:
@@ -53,8 +56,8 @@ def step(at: Looking, words: Words | None, permalink: str, *, meanings: bool) ->
         "heading": whole_text(words.title),
         "what": whole(what),  # with_terms escapes everything but its own buttons
         "why": whole(why),
-        "citations": [_citation(of.atlas, cite, at.language) for cite in words.citations],
-        "mark": _mark(words.mark),
+        "citations": [citation(of.atlas, cite, at.language) for cite in words.citations],
+        "mark": mark_of(words.mark),
         "told": _told(at, words),
         "outcome": {"slug": frame.outcome, "label": _outcome(frame.outcome)},
         "reading": reading_seconds(words.title, words.what),
@@ -87,19 +90,28 @@ def _told(at: Looking, words: Words) -> dict[str, str] | None:
     return found
 
 
-def _citation(atlas: Atlas, cite: Citation, language: str) -> dict[str, str]:
+def citation(atlas: Atlas, cite: Citation, language: str) -> dict[str, str]:
+    """A citation as a chip shows it: short name, place in the source, address."""
     source = atlas.sources.get(cite.source)
     if source is None:
-        return {"label": cite.source, "section": cite.section, "url": "", "title": ""}
+        return {"label": cite.source, "section": cite.section, "language": "", "url": "", "title": ""}
     return {
         "label": source.short[language] or source.title[language],
         "section": cite.section,
+        "language": other_language(cite.section, language),
         "url": source.url,
         "title": source.title[language],
     }
 
 
-def _mark(mark: str) -> dict[str, str] | None:
+def other_language(text: str, language: str) -> str:
+    """The `lang` of a text that stays as its source has it; "" where that is the language of the page."""
+    if _HAN.search(text):
+        return "zh-Hans" if language == "en" else ""
+    return "en" if language != "en" and _LATIN_WORD.search(text) else ""
+
+
+def mark_of(mark: str) -> dict[str, str] | None:
     """How sure we are; nothing is shown where the fact stands in a source or a real log."""
     words = {
         "reported": (_("reported"), _("Read in a text that reports the source, not in the source itself.")),

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 from explorer.playback import breaking
 from explorer.playback.engine import Play, neighbour
 from explorer.playback.looking import Looking, clock, phase_name
-from explorer.playback.runs import SPEEDS
+from explorer.playback.steering import SPEEDS
 from explorer.playback.steps import BEFORE, Step
 
 

@@ -17,12 +17,16 @@ class Kind:
     machine: str
     state: str
     ready: str = ""
+    wish: tuple[str, str] = ("", "")
+    """Prefix of the objects that say how many units are wanted, and the field that says it."""
 
 
 KINDS = {
-    "kubernetes": Kind("pods/", "spec.nodeName", "status.phase", "status.conditions.Ready"),
+    "kubernetes": Kind(
+        "pods/", "spec.nodeName", "status.phase", "status.conditions.Ready", ("deployments/", "spec.replicas")
+    ),
     # "state" is running from the assignment on; only the process says whether anything runs.
-    "borg": Kind("tasks/", "machine", "process", ""),
+    "borg": Kind("tasks/", "machine", "process", "", ("jobs/", "tasks")),
 }
 _STATES = {
     "Running": "running",
@@ -51,6 +55,21 @@ def units_at(system: str, objects: Objects) -> dict[str, tuple[str, str]]:
             state = "unready"
         units[name.removeprefix(kind.prefix)] = (str(fields[kind.machine]), state)
     return units
+
+
+def wanted(system: str, objects: Objects) -> int:
+    """How many units the stored wishes add up to."""
+    kind = KINDS.get(system)
+    if kind is None:
+        return 0
+    prefix, field = kind.wish
+    return sum(int(fields.get(field) or 0) for name, fields in objects.items() if name.startswith(prefix))
+
+
+def counts(system: str, name: str) -> bool:
+    """Whether a stored object is a unit, or says how many are wanted."""
+    kind = KINDS.get(system)
+    return kind is not None and name.startswith((kind.prefix, kind.wish[0]))
 
 
 def units_by_machine(system: str, frames: Sequence[Frame]) -> Mapping[str, tuple[str, ...]]:

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import asdict
 from typing import Any
 
-from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
-from explorer.diagram import Moment, Scene, delta, outline, svg
+from explorer.diagram import delta
 from explorer.graph import Atlas
 from explorer.playback import breaking, picture
 from explorer.playback.engine import Play, play
@@ -18,7 +16,8 @@ from explorer.playback.inputs import Inputs, is_storyboard, parameters_of, subje
 from explorer.playback.keeping import stored, tables
 from explorer.playback.looking import Looking, socket_of, title_of
 from explorer.playback.narrate import meanings
-from explorer.playback.runs import Place
+from explorer.playback.place import Place
+from explorer.playback.showing import as_script, drawn, happening, parts
 from explorer.playback.telling import causes, onward, step, summing_up
 from explorer.playback.transport import transport
 
@@ -64,7 +63,7 @@ def _view(at: Looking, drawings: bool) -> dict[str, Any]:
             view["background_href"] = of.inputs.address(step=place.cursor, rev=of.rev, detail=idle)
         view["detail_href"] = of.inputs.address(step=place.cursor, rev=of.rev, detail=other)
         view["form"] = _form(of)
-        view["terms"] = _script(meanings(of.atlas, at.language))
+        view["terms"] = as_script(meanings(of.atlas, at.language))
         view["pickers"] = _pickers(of.atlas, of.inputs, at.language)
         view["faults"]["menu"] = [
             {"label": label, "options": [{"value": value, "label": name} for value, name in options]}
@@ -179,41 +178,14 @@ def _diagram(at: Looking, title: str, drawings: bool) -> dict[str, Any]:
         "compact": delta(rest["compact"], compact, like=(rest["wide"], wide)),
     }
     made: dict[str, Any] = {
-        "data": _script(data),
+        "data": as_script(data),
         "summary": summary,
-        **_outline(scenes["wide"], moment, at.language),
+        **happening(scenes["wide"], moment, at.language),
         "wide": "",
         "compact": "",
     }
     if drawings:
-        made["rest"] = _script(rest)
-        zones = outline(scenes["wide"])
-        made["parts"] = [{"zone": zone.zone, "names": [item.name for item in zone.items]} for zone in zones]
-        made |= {drawing: _safe(svg(scenes[drawing], moment)) for drawing in picture.DRAWINGS}
+        made["rest"] = as_script(rest)
+        made["parts"] = parts(scenes["wide"])
+        made |= {drawing: drawn(scenes[drawing], moment) for drawing in picture.DRAWINGS}
     return made
-
-
-def _outline(scene: Scene, moment: Moment, language: str) -> dict[str, Any]:
-    """What the drawing's parts do at this step, zone by zone, for people who do not see it."""
-    comma, colon = ("；", "：") if language == "zh-hans" else ("; ", ": ")
-    now: list[dict[str, str]] = []
-    seen: list[str] = []
-    for zone in outline(scene, moment):
-        telling = [item for item in zone.items if item.text and item.state != "seen"]
-        seen += [item.name for item in zone.items if item.state == "seen"]
-        if telling:
-            text = comma.join(f"{item.name}{colon}{item.text}" for item in telling)
-            now.append({"zone": f"{zone.zone}{colon}", "text": text})
-    between = "、" if language == "zh-hans" else ", "
-    return {"now": now, "seen": between.join(dict.fromkeys(seen))}
-
-
-def _script(data: Any) -> SafeString:
-    """Data for a script element: what could end the element is escaped."""
-    text = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
-    text = text.replace("&", "\\u0026").replace("<", "\\u003C").replace(">", "\\u003E")
-    return mark_safe(text)  # noqa: S308  # escaped just above
-
-
-def _safe(text: str) -> SafeString:
-    return mark_safe(text)  # noqa: S308  # the drawing escapes every name it prints

@@ -11,7 +11,7 @@ from explorer.web.preferences import THEME_COOKIE, THEMES
 
 
 def page(request: HttpRequest) -> dict[str, Any]:
-    """Return `language`, `other_language`, `theme`, `path` and `menu`, plain values all."""
+    """Return `language`, `other_language`, `theme`, `path` and `site_menu`, plain values all."""
     spoken = get_language() or settings.LANGUAGE_CODE
     code, name = next((code, name) for code, name in settings.LANGUAGES if code != spoken)
     query = request.GET.copy()
@@ -22,11 +22,11 @@ def page(request: HttpRequest) -> dict[str, Any]:
         "other_language": {"code": code, "name": name, "href": f"{request.path}?{query.urlencode()}"},
         "theme": theme if theme in THEMES else "",
         "path": request.path,
-        "menu": _menu(request.path),
+        "site_menu": _site_menu(request.path),
     }
 
 
-def _menu(path: str) -> list[dict[str, str]]:
+def _site_menu(path: str) -> list[dict[str, str]]:
     """The site's parts; `current` is what `aria-current` says: "page" on it, "true" below it."""
     parts = {
         "/walkthroughs/": _("Walkthroughs"),

@@ -1,21 +1,16 @@
 """The pages that say what went wrong and what would be right."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from difflib import SequenceMatcher
 
-from django.db import DatabaseError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 from django.views.decorators.csrf import requires_csrf_token
 
 from explorer.errors import NotAllowed, NotKnown
-from explorer.models import Staging, Storyboard
+from explorer.web.offers import offers
 
-OFFERED = 5
 SHOWN = 200  # letters of what a visitor sent that an answer repeats
 
 # What refusals say would be right, for the translators: the pure rooms, which say it, know no languages.
@@ -25,6 +20,7 @@ ALLOWED = (
     gettext_noop("at most {most}"),
     gettext_noop("one of {known}"),
     gettext_noop("light, dark or nothing"),
+    gettext_noop("an address of this site, from its first slash on"),
     gettext_noop("a target out of {known}"),
     gettext_noop("a KIND out of {kinds}"),
     gettext_noop("times from 0 to {latest} seconds"),
@@ -35,20 +31,14 @@ ALLOWED = (
     gettext_noop("TARGET:KIND[=VALUE]@FROM[-UNTIL], for example kubelet@node-2:down@12.5-40"),
     gettext_noop("no fault here: a telling cannot be broken, only a simulation"),
     gettext_noop("nothing: no fault is on"),
+    gettext_noop("n or f, not both"),
+    gettext_noop("two faults with a space between them, the left side's first, and - where a side has none"),
 )
 
 # Shown when even the frame of the page cannot be drawn; both languages, since neither can be asked for then.
 _BARE = """<!doctype html><html lang="en"><meta charset="utf-8"><title>Orrery</title>
 <h1>Something broke here</h1><p>It is written in the server's log. <a href="/">Home</a></p>
 <p lang="zh-Hans">服务器出错了，详情已写入日志。<a href="/">首页</a></p></html>"""
-
-
-@dataclass(frozen=True)
-class Offer:
-    """A page that may be the one meant."""
-
-    href: str
-    title: str
 
 
 class AnswerKnownErrorsMiddleware:
@@ -72,7 +62,7 @@ class AnswerKnownErrorsMiddleware:
 
 @requires_csrf_token
 def not_found(request: HttpRequest, exception: NotKnown | Http404) -> HttpResponse:
-    """404: names what is not known and offers the walkthroughs most like the address."""
+    """404: names what is not known and offers the pages most like the address."""
     unknown = exception if isinstance(exception, NotKnown) else None
     if unknown is not None:
         unknown.value = shown(unknown.value)
@@ -119,25 +109,3 @@ def server_error(request: HttpRequest) -> HttpResponse:
         return render(request, "500.html", {}, status=500)
     except Exception:  # whatever broke the page may break its frame as well
         return HttpResponse(_BARE, status=500)
-
-
-def offers(address: str) -> list[Offer]:
-    """Return the walkthroughs whose addresses are most like `address`, the nearest first."""
-    likeness = SequenceMatcher(b=address.strip("/").lower()[:SHOWN])
-
-    def distance(offer: Offer) -> float:
-        likeness.set_seq1(offer.href.strip("/"))
-        return -likeness.ratio()
-
-    return sorted(_walkthroughs(), key=distance)[:OFFERED]
-
-
-def _walkthroughs() -> list[Offer]:
-    try:
-        rows = [
-            *Staging.objects.values_list("system__slug", "scenario__slug", "title"),
-            *Storyboard.objects.values_list("system__slug", "slug", "title"),
-        ]
-    except DatabaseError:  # without a database there is nothing to offer, but the page still stands
-        return []
-    return [Offer(reverse("walkthrough", args=(system, slug)), title) for system, slug, title in rows]

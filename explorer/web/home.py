@@ -1,4 +1,4 @@
-"""The home page: what this is, and one click into the first walkthrough of either system."""
+"""The home page: what this is, one click into either system or both, and both side by side in ten lines."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from explorer.graph import Atlas
 from explorer.playback import picture
 from explorer.playback.atlas import atlas_from_models
 from explorer.playback.catalogue import entry, first_play
+from explorer.playback.glance import glance
 from explorer.playback.inputs import walkthroughs
 from explorer.web.pages import kept_page
 
@@ -21,7 +22,7 @@ FIRST = (("kubernetes", "deploy"), ("borg", "deploy"))
 
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
-    """One screen: the first step of a deploy, drawn; two ways in; the four systems."""
+    """The first step of a deploy, drawn; three ways in; the two told phase by phase; the four systems."""
     atlas = atlas_from_models()
     return kept_page(request, "home.html", atlas.version, lambda language: {"home": _told(atlas, language)})
 
@@ -35,6 +36,7 @@ def _told(atlas: Atlas, language: str) -> dict[str, Any]:
     return {
         "hero_svg": mark_safe(drawn),  # noqa: S308  # the drawing escapes every name it prints
         "starts": [entry(atlas, system, scenario, language) for system, scenario in FIRST],
+        "versus": glance(atlas, FIRST[0][1], language),
         "walkthroughs": sorted(every, key=lambda told: order.index(told["system"]["slug"])),
         "systems": [
             {

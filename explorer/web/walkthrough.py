@@ -16,9 +16,12 @@ from explorer.playback.engine import goto, play, revision
 from explorer.playback.fragment import fragment
 from explorer.playback.inputs import Inputs, parameters_of, read_inputs, require_walkthrough
 from explorer.playback.looking import socket_of
-from explorer.playback.runs import CODE, Place, obey, place_of_run, short_enough
+from explorer.playback.place import Place
+from explorer.playback.runs import CODE, obey, place_of_run
+from explorer.playback.steering import short_enough
 from explorer.playback.steps import BEFORE
 from explorer.playback.view import view_of
+from explorer.web.leaving import way_back
 from explorer.web.pages import kept_page, language_of
 
 _STATE = ("detail", "seed")
@@ -39,10 +42,7 @@ def index(request: HttpRequest) -> HttpResponse:
 def show(request: HttpRequest, system: str, scenario: str) -> HttpResponse:
     """One walkthrough at one step. Writes nothing: without `run` it is the visitor's own view."""
     atlas = atlas_from_models()
-    require_walkthrough(atlas, system, scenario)
-    place = _run_for(request.GET.get("run", ""), system, scenario)
-    if place is None:
-        place = _own_view(atlas, system, scenario, request.GET.dict(), request.GET.getlist("fault"))
+    place = place_at(request, system, scenario)
     rev = request.GET.get("rev", "")
     stale = bool(rev) and rev != revision(atlas)
 
@@ -50,6 +50,16 @@ def show(request: HttpRequest, system: str, scenario: str) -> HttpResponse:
         return {"view": view_of(atlas, place, language) | {"stale": stale}}
 
     return kept_page(request, "walkthrough/show.html", (atlas.version, place, stale), context)
+
+
+def place_at(request: HttpRequest, system: str, scenario: str) -> Place:
+    """The place that the request's address spells, a Run's or one of its own. Raises NotKnown, NotAllowed."""
+    atlas = atlas_from_models()
+    require_walkthrough(atlas, system, scenario)
+    place = _run_for(request.GET.get("run", ""), system, scenario)
+    if place is None:
+        place = _own_view(atlas, system, scenario, request.GET.dict(), request.GET.getlist("fault"))
+    return place
 
 
 @require_POST
@@ -62,6 +72,7 @@ def command(request: HttpRequest, system: str, scenario: str) -> HttpResponse:
         place = _own_view(atlas, system, scenario, request.POST.dict(), request.POST.getlist("kept"))
     place = obey(place, request.POST.get("do", ""), request.POST.dict())
     address = place.inputs.address(step=place.cursor, rev=revision(atlas), run=place.code)
+    address += way_back(request)
     if request.headers.get("HX-Request") != "true":
         response: HttpResponse = HttpResponseRedirect(address)
         response.status_code = 303
@@ -81,7 +92,9 @@ def _run_for(code: str, system: str, scenario: str) -> Place | None:
     if not re.fullmatch(CODE, code):
         return None
     place = place_of_run(code)
-    if place is None or (place.inputs.system, place.inputs.scenario) != (system, scenario):
+    if place is None or place.right is not None:
+        return None
+    if (place.inputs.system, place.inputs.scenario) != (system, scenario):
         return None
     return place
 

@@ -38,11 +38,20 @@ const dismissed = (event) => {
   back();
 };
 
+// A part's own page stands in the menu; a link or a whole machine has none.
+function lead() {
+  const page = document.getElementById("f-page");
+  const slug = /^([a-z][a-z-]*)(@|:|$)/.exec(select.value)?.[1];
+  page.hidden = !slug;
+  if (slug) page.href = `${page.dataset.map}${slug}/`;
+}
+
 /** Opens the menu with this target, one Enter away from breaking it; Escape closes it and calls `onBack`. */
 export function open(target, onBack) {
   const fold = document.getElementById("fold");
   if (fold.checkVisibility() && fold.getAttribute("aria-expanded") === "false") fold.click();
   select.value = target;
+  lead();
   document.getElementById("f-kind").value = /^[A-Z]/.test(target) ? "cut" : "down"; // only links are in capitals
   menu.open = true;
   back = onBack;
@@ -71,6 +80,7 @@ function meant({ clientX, clientY }) {
 
 /** Answers a click or a tap in the drawing. */
 export function at(event) {
+  if (!menu) return;
   const target = meant(event);
   const before = document.activeElement;
   if (target) open(target, () => (before === document.body ? document.activeElement.blur() : before.focus()));
@@ -80,6 +90,8 @@ export function start() {
   if (!menu) return;
   const stage = document.getElementById("stage");
   menu.addEventListener("keydown", dismissed);
+  select.addEventListener("change", lead);
+  lead();
   menu.addEventListener("toggle", () => menu.open || (back = null));
   stage.addEventListener("pointermove", (event) => stage.classList.toggle("aim", Boolean(meant(event))));
 }

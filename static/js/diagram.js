@@ -2,12 +2,15 @@
 // so applying it needs no memory of the one before, and applying it twice changes nothing.
 import { cancel, make, rest, travel } from "./token.js";
 
-const NAMES = ["wide", "compact"];
 const GROUPS = { zones: "zone", parts: "part", links: "link", units: "unit" };
 const shownTravel = new WeakMap();
 const books = new WeakMap();
 
-const drawing = (name) => document.querySelector(`.drawing.${name} > svg`);
+// Of one run two drawings, of which one is shown; of two runs one each, told apart by their side.
+const nameOf = ({ dataset, classList }) => dataset.side ?? (classList.contains("wide") ? "wide" : "compact");
+const boxes = [...document.querySelectorAll(".drawing")];
+const names = boxes.map(nameOf);
+const drawing = (name) => boxes[names.indexOf(name)].querySelector("svg");
 
 // Every element by its key, looked up once a drawing.
 function book(svg) {
@@ -31,7 +34,7 @@ function whole(given) {
   if (!rest) return given;
   const base = JSON.parse(rest.textContent);
   const full = {};
-  for (const name of NAMES) {
+  for (const name of names) {
     const [rests, told] = [base[name], given[name]];
     const one = { ...rests, ...told, paths: { ...rests.paths, ...told.paths } };
     // What has changed in the first drawing has changed alike in the second, unless it says otherwise.
@@ -59,9 +62,8 @@ function scatter(gathered = []) {
 async function redraw() {
   const answer = await fetch(location.href);
   const page = new DOMParser().parseFromString(await answer.text(), "text/html");
-  for (const name of NAMES) {
-    const fresh = page.querySelector(`.drawing.${name} > svg`);
-    if (fresh) drawing(name).replaceWith(fresh);
+  for (const box of page.querySelectorAll(".drawing")) {
+    if (names.includes(nameOf(box))) drawing(nameOf(box)).replaceWith(box.querySelector("svg"));
   }
   const rest = page.getElementById("diagram-rest");
   if (rest) document.getElementById("diagram-rest").replaceWith(rest);
@@ -116,14 +118,14 @@ export async function arrive(direction, speed) {
   const data = document.getElementById("diagram-state");
   const given = JSON.parse(data.textContent);
   let state = whole(given);
-  if (!NAMES.every((name) => fits(drawing(name), state[name]))) {
+  if (!names.every((name) => fits(drawing(name), state[name]))) {
     await redraw();
     state = whole(given);
   }
   if (!data.isConnected) return; // a newer step came while this one was drawn anew
   if (direction) cancel();
   document.documentElement.classList.toggle("arriving", direction > 0);
-  for (const name of NAMES) {
+  for (const name of names) {
     const svg = drawing(name);
     const one = state[name];
     const layer = book(svg).layer.get("travel");

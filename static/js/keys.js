@@ -26,7 +26,10 @@ const single = {
   "?": () => at("keys").showModal(),
   f: faults,
   s: () => reach(at("state")),
-  d: () => import("./probe.js").then((probe) => probe.enter()),
+  d: () => (at("pairs") ? at("pairs").querySelector("summary")?.focus() : import("./probe.js").then((probe) => probe.enter())),
+  c: () => tap("versus"),
+  l: (event) => tap(event.shiftKey ? "left-back" : "left-next"),
+  r: (event) => tap(event.shiftKey ? "right-back" : "right-next"),
 };
 
 function speed(value) {
@@ -41,7 +44,8 @@ function phase(by) {
 
 function faults() {
   const box = at("break");
-  if (getComputedStyle(at("fold")).display !== "none" && !box.classList.contains("open")) tap("fold");
+  if (box.tagName === "DETAILS") box.open = true;
+  else if (getComputedStyle(at("fold")).display !== "none" && !box.classList.contains("open")) tap("fold");
   (box.querySelector('[role="switch"]') ?? box.querySelector("summary"))?.focus();
 }
 
@@ -64,5 +68,5 @@ export function press(event) {
   const deed = always[key] ?? (letters.checked ? single[key.toLowerCase()] : undefined);
   if (!deed) return;
   event.preventDefault();
-  deed();
+  deed(event);
 }

@@ -18,6 +18,9 @@ export function shown() {
   return { epoch, seq, index, speed, playing: Boolean(data.playing), alone: new URL(data.alone, location.href).href };
 }
 
+/** The fields of an address that say which step is shown: of two runs there are two. */
+export const STEPS = ["step", "left-step", "right-step"];
+
 /** Whether a state numbered so is newer than the one shown; late and doubled ones are not. */
 export function newer(epoch, seq) {
   const now = shown();
@@ -33,13 +36,15 @@ export function say(text) {
 export async function connect(url) {
   const line = owner();
   line.dataset.socket = url;
+  if (!window.htmx) await load(line.dataset.htmx);
   if (!document.querySelector('script[src*="hx-ws"]')) await load(line.dataset.extension);
   if (line.hasAttribute("hx-ws:connect")) return again();
   line.setAttribute("hx-ws:connect", url);
   htmx.process(line);
 }
 
-function load(address) {
+/** Fetches a script of the old kind, once it is needed. */
+export function load(address) {
   return new Promise((done, failed) => {
     const script = document.createElement("script");
     script.src = address;

@@ -13,6 +13,7 @@ function wake() {
     import("./scrub.js"),
     import("./terms.js"),
     import("./aim.js"),
+    document.querySelector(".both") && import("./versus.js"),
   ]).then(([run, live, keys, scrub, terms, aim]) => {
     terms.start();
     scrub.start();
@@ -99,6 +100,8 @@ document.addEventListener("submit", (event) => {
   if (form.id === "theme") {
     event.preventDefault();
     import("./theme.js").then((theme) => theme.turn(form), () => form.submit());
+  } else if (form.id === "share") {
+    form.action = form.action.split("?")[0] + location.search; // the address has moved on since it was written
   } else if (form.matches("form.cmd")) {
     event.preventDefault();
     submitted(form, event.submitter);

@@ -77,9 +77,12 @@ export function enter() {
   stand(all.find((part) => part.classList.contains("target")) ?? all[0]);
 }
 
-// Enter opens the menu that breaks it; what cannot be broken is said again, with the state of the step shown now.
+// Enter opens the menu that breaks it; where nothing can be broken, the page that tells what the part is. What has
+// neither is said again, with the state of the step shown now.
 function act(part) {
   const target = targetOf(part);
+  const slug = /^[a-z][a-z-]*/.exec(part.dataset.part ?? "")?.[0];
+  if (!target && slug && !slug.startsWith("slot-")) return location.assign(`${caption.dataset.map}${slug}/`);
   if (!target) return stand(part);
   open(target, () => {
     enter();

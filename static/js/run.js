@@ -1,7 +1,7 @@
 // Commands. A pressed control becomes one POST; its answer is the same fragment that the live line brings.
 import { arrive } from "./diagram.js";
-import { connect, newer, say, shown } from "./line.js";
-import { announce, broken, steer } from "./steer.js";
+import { STEPS, connect, load, newer, say, shown } from "./line.js";
+import { TOLD, announce, broken, steer } from "./steer.js";
 
 const owner = () => document.getElementById("line");
 let busy = false;
@@ -10,20 +10,25 @@ let before = null;
 
 /** Follows a link of class `cmd`. */
 export function press(link) {
-  const { do: verb } = link.dataset;
-  if (link.href) command(() => (verb ? { do: verb } : { do: "goto", index: stepOf(link) }), link.href);
+  const { do: verb, side } = link.dataset;
+  if (link.href) command(() => (verb ? { do: verb, ...(side && { side }) } : whither(link)), link.href);
 }
 
 // A link says in its address where it leads; without a step it leads to before the first.
-function stepOf(link) {
-  return new URL(link.href).searchParams.get("step") ?? "-1";
+function whither(link) {
+  const query = new URL(link.href).searchParams;
+  if (!owner().dataset.meetings) return { do: "goto", index: query.get("step") ?? "-1" };
+  return { do: "goto", "left-index": query.get("left-step") ?? "-1", "right-index": query.get("right-step") ?? "-1" };
 }
+
+/** The command to go to a step by its number: of two runs side by side it is the number of a meeting. */
+export const goto = (number) => ({ do: "goto", [owner().dataset.meetings ? "meeting" : "index"]: number });
 
 /** Sends a form of class `cmd`: its own words and the pressed button's, never the state printed in it. */
 export async function submit(form, button) {
   const sent = new FormData(form, button);
   const fields = {};
-  for (const name of ["do", "fault", "target", "kind", "ms", "speed"]) {
+  for (const name of ["do", "fault", "pair", "target", "kind", "ms", "speed"]) {
     if (sent.has(name)) fields[name] = sent.get(name);
   }
   const menu = form.closest("details.menu");
@@ -38,7 +43,7 @@ export async function submit(form, button) {
 // Play answers at once: where there is nothing to read yet, or nothing more to come, it opens with the first step.
 async function begin() {
   const { next, first, index } = document.getElementById("diagram-state").dataset;
-  if (Number(index) < 0 || next === undefined) await command(() => ({ do: "goto", index: first ?? next }));
+  if (Number(index) < 0 || next === undefined) await command(() => goto(first ?? next));
 }
 
 /**
@@ -65,10 +70,10 @@ export async function command(fields, fallback = "") {
 function body(fields) {
   const out = new URLSearchParams();
   for (const [name, value] of new URLSearchParams(location.search)) {
-    if (!["lang", "step", "rev"].includes(name)) out.append(name === "fault" ? "kept" : name, value);
+    if (!["lang", "rev", ...STEPS].includes(name)) out.append(name.replace(/fault$/, "kept"), value);
   }
-  const { index, seq } = shown();
-  if (index >= 0) out.set("step", index);
+  const { alone, seq } = shown();
+  for (const [name, value] of new URL(alone).searchParams) if (STEPS.includes(name)) out.set(name, value);
   for (const [name, value] of Object.entries({ seq, seen: seq, ...fields })) out.set(name, value);
   return out;
 }
@@ -90,6 +95,7 @@ async function send(fields, fallback) {
   const head = (name) => answer.headers.get(`Orrery-${name}`);
   const first = !new URLSearchParams(location.search).has("run");
   if (head("Address")) history.replaceState(history.state, "", head("Address"));
+  if (!window.htmx) await load(line.dataset.htmx);
   if (first || newer(Number(head("Epoch") ?? shown().epoch), Number(head("Seq")))) {
     await htmx.swap({ text, sourceElement: line, target: line, swap: "none swapEmpty:false" });
   }
@@ -109,7 +115,7 @@ function sentence(text, answer) {
 }
 
 function refuse(text) {
-  const step = document.getElementById("step");
+  const step = document.querySelector(TOLD);
   step.querySelector(".notice.refused")?.remove();
   const notice = document.createElement("p");
   notice.className = "notice refused";

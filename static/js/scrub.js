@@ -1,5 +1,5 @@
 // Stepping by hand: dragging along the scrubber, and swiping the narration on a touch screen.
-import { command } from "./run.js";
+import { command, goto } from "./run.js";
 
 const FAR = 60; // px a finger must move sideways to mean a step
 
@@ -40,7 +40,7 @@ export function grab(slide, event) {
   }
   move(event);
   slide.focus({ preventScroll: true });
-  const go = () => command(() => ({ do: "goto", index: last.index }));
+  const go = () => command(() => goto(last.index));
   if (!slide.hasPointerCapture(event.pointerId)) return void go();
   slide.addEventListener("pointermove", move, { signal });
   slide.addEventListener("pointerup", () => (stop.abort(), go()), { signal });

@@ -3,11 +3,17 @@ import { say } from "./line.js";
 
 const [COMMA, STOP] = document.documentElement.lang.startsWith("zh") ? ["，", "。"] : [", ", ". "];
 
+/** Where a step is told: one place, or one a side. */
+export const TOLD = "#step, #left-step, #right-step";
+
 /** Buttons stay where they are; where they lead, and whether they lead anywhere, comes with the step. */
 export function steer(now) {
   const ways = document.getElementById("diagram-state").dataset;
   const address = new URL(now.alone);
   for (const link of [document.getElementById("copy"), document.querySelector("#wire .alone")]) link.href = address;
+  const what = [...document.querySelectorAll(TOLD)].map((told) => read(told, ".title")).join(" / ");
+  const about = address.pathname + address.search;
+  document.querySelector("main .report").search = new URLSearchParams({ about, what });
   const other = document.querySelector("a.detail");
   if (other) {
     const all = new URL(address);
@@ -17,11 +23,15 @@ export function steer(now) {
   }
   follow(address);
   address.searchParams.delete("rev");
+  const both = document.getElementById("line").dataset.meetings;
   for (const id of ["first", "back", "next", "last"]) {
     const link = document.getElementById(id);
     const leads = ways[id] !== undefined;
-    if (Number(ways[id]) < 0) address.searchParams.delete("step");
-    else address.searchParams.set("step", ways[id]);
+    for (const [name, step] of [["step", ways[id]], ["left-step", ways[`${id}Left`]], ["right-step", ways[`${id}Right`]]]) {
+      if (name === "step" && both) continue;
+      if (step === undefined || Number(step) < 0) address.searchParams.delete(name);
+      else address.searchParams.set(name, step);
+    }
     if (leads) link.href = address;
     else link.removeAttribute("href");
     for (const [name, value] of [["role", "link"], ["aria-disabled", "true"], ["tabindex", "0"]]) {
@@ -39,14 +49,31 @@ export function steer(now) {
     button.setAttribute("aria-pressed", String(Number(button.value) === now.speed));
   }
   document.getElementById("pace").value = String(now.speed);
+  [...document.querySelectorAll("#road li")].forEach((phase, number) => {
+    phase.className = number < Number(ways.phase) ? "done" : number > Number(ways.phase) ? "" : "now";
+  });
+  const versus = document.getElementById("versus");
+  if (versus) versus.href = beside(versus, new URL(now.alone));
 }
 
-// A step that was pushed replaces the page's address as a pressed one does; its run stays in it.
+// The comparison in which this side stands where the reader is now.
+function beside(link, alone) {
+  const to = new URL(link.href);
+  const step = alone.searchParams.get("step");
+  if (step === null) to.searchParams.delete(link.dataset.field);
+  else to.searchParams.set(link.dataset.field, step);
+  return to;
+}
+
+const read = (within, css) => within.querySelector(css)?.textContent.trim() ?? "";
+
+// A step that was pushed replaces the page's address as a pressed one does; its run stays in it, and so does
+// the shared run that the reader has left for a while.
 function follow(alone) {
-  const run = new URLSearchParams(location.search).get("run");
-  if (!run) return;
+  const here = new URLSearchParams(location.search);
+  if (!here.has("run")) return;
   const address = new URL(alone);
-  address.searchParams.set("run", run);
+  for (const name of ["run", "follow"]) if (here.has(name)) address.searchParams.set(name, here.get(name));
   if (address.href !== location.href) history.replaceState(history.state, "", address);
 }
 
@@ -69,9 +96,11 @@ export function announce(now, before) {
     if (fresh.length + gone.length) say([...fresh, ...gone].join(STOP));
     return;
   }
-  const step = document.getElementById("step");
-  const read = (css) => step.querySelector(css)?.textContent.trim() ?? "";
-  const told = [[read(".num"), read(".ph")].filter(Boolean).join(COMMA), read(".title")];
-  if (!now.playing || now.speed < 2) told.push(read(".what"));
+  const told = [...document.querySelectorAll(TOLD)].flatMap((step) => [
+    [step.dataset.name, read(step, ".num"), read(step, ".ph")].filter(Boolean).join(COMMA),
+    read(step, ".title"),
+    read(step, ".holding"),
+    now.playing && now.speed >= 2 ? "" : read(step, ".what"),
+  ]);
   say(told.filter(Boolean).join(STOP));
 }

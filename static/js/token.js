@@ -4,7 +4,7 @@ const PER_UNIT = 9; // ms per unit of the drawing
 const [SHORTEST, LONGEST] = [500, 1400]; // ms at speed 1
 const PIP = 140; // ms between one copy's acknowledgement and the next
 const EDGE = 4; // units that a pill keeps from the drawing's border
-let frame = 0;
+let frames = []; // one a drawing: two may move at once
 let timers = [];
 
 /** One SVG element with its attributes and children. */
@@ -17,7 +17,8 @@ export function make(name, attributes, ...children) {
 
 /** Stops whatever moves: a viewer is never ahead of the picture. */
 export function cancel() {
-  cancelAnimationFrame(frame);
+  frames.forEach(({ id }) => cancelAnimationFrame(id));
+  frames = [];
   timers.forEach(clearTimeout);
   timers = [];
   for (const part of document.querySelectorAll(".dg .pulse")) part.classList.remove("pulse");
@@ -96,8 +97,9 @@ export function travel(svg, layer, state, speed, arrived) {
   const step = (now) => {
     const share = state.travel.length ? Math.min(1, Math.max(0, (now - start) / lasts)) : Number(now >= start);
     made.forEach(({ put }) => put(ease(share)));
-    if (share < 1) frame = requestAnimationFrame(step);
+    if (share < 1) mine.id = requestAnimationFrame(step);
     else end();
   };
-  frame = requestAnimationFrame(step);
+  const mine = { id: requestAnimationFrame(step) };
+  frames.push(mine);
 }

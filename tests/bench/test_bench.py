@@ -6,7 +6,7 @@ goal printed beside it.
 
 import statistics
 import time
-from collections.abc import Callable, Generator, Iterator
+from collections.abc import Generator, Iterator
 from http.client import HTTPConnection
 from pathlib import Path
 
@@ -21,34 +21,14 @@ from explorer.playback.inputs import read_inputs
 from explorer.playback.runs import Place
 from explorer.playback.view import view_of
 from explorer.simulation import simulate
-from tests.live.visitor import DEPLOY, Visitor, next_state
+from tests.bench.addresses import PAGES, Page, a_share
+from tests.bench.telling import by_turns, median_of, tell
+from tests.live.visitor import Visitor, next_state
 from tests.live_server import Server
 
 pytestmark = pytest.mark.bench
 FIXTURES = Path(__file__).resolve().parents[2] / "fixtures"
-TURNS = 5
-
-
 EMPTY = "/theme/"
-
-
-def tell(what: str, ratio: float, goal: str, detail: str = "") -> None:
-    print(f"\n  {what:<58} {ratio:7.2f} ×   goal {goal}   {detail}", end="")  # noqa: T201
-
-
-def median_of(act: Callable[[], object], times: int) -> float:
-    """Seconds that one `act` takes, the median of `times`."""
-    taken = []
-    for _ in range(times):
-        start = time.perf_counter()
-        act()
-        taken.append(time.perf_counter() - start)
-    return statistics.median(taken)
-
-
-def by_turns(bar: Callable[[], float], ours: Callable[[], float]) -> float:
-    """The median ratio of two measurements taken by turns."""
-    return statistics.median(ours() / bar() for _ in range(TURNS))
 
 
 class Plain:
@@ -73,20 +53,24 @@ def client(server: Server) -> Iterator[Plain]:
     plain.close()
 
 
-@pytest.mark.parametrize(
-    ("address", "goal"),
-    [("/", "≤ 2"), (f"{DEPLOY}?step=200", "≤ 3"), (f"{DEPLOY}?replicas=50&machines=50", "≤ 3")],
-)
-def test_pages_against_an_empty_view(client: Plain, address: str, goal: str) -> None:
-    """Goal 11. /theme/ takes POSTs only: its GET goes through everything and is answered with nothing."""
+@pytest.mark.goal("11")
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.address)
+def test_pages_against_an_empty_view(server: Server, client: Plain, page: Page) -> None:
+    """/theme/ takes POSTs only: its GET goes through everything and is answered with nothing."""
+    address = page.address.format(share=a_share(Visitor(server)) if "{share}" in page.address else "")
     for warm in (EMPTY, address, address):
         client.get(warm)
-    ratio = by_turns(
-        lambda: median_of(lambda: client.get(EMPTY), 60), lambda: median_of(lambda: client.get(address), 40)
-    )
-    tell(f"11 page {address}", ratio, goal, f"{median_of(lambda: client.get(address), 40) * 1000:.1f} ms")
+    taken: list[float] = []
+
+    def ours() -> float:
+        taken.append(median_of(lambda: client.get(address), 40))
+        return taken[-1]
+
+    ratio = by_turns(lambda: median_of(lambda: client.get(EMPTY), 60), ours)
+    tell(f"11 {page.address}", ratio, f"≤ {page.times}", f"{statistics.median(taken) * 1000:.1f} ms (≤ 10)")
 
 
+@pytest.mark.goal("13")
 @pytest.mark.parametrize("system", ["kubernetes", "borg"])
 def test_frames_against_bare_timeouts(system: str) -> None:
     atlas = Atlas.from_fixtures(FIXTURES)
@@ -115,6 +99,7 @@ def test_frames_against_bare_timeouts(system: str) -> None:
     tell(f"13 frames a second, {system} deploy 50 × 50", by_turns(bare, ours), "≥ 0.1", f"{count} frames")
 
 
+@pytest.mark.goal("14")
 @pytest.mark.parametrize("system", ["kubernetes", "borg"])
 def test_a_fragment_against_its_bare_template(system: str) -> None:
     """Goal 14: from a frame to its text, against the same template filled with what is there already."""
@@ -135,6 +120,7 @@ def test_a_fragment_against_its_bare_template(system: str) -> None:
     tell(f"14 fragment, {system}", by_turns(bare, ours), "≤ 1.5", f"{ours() / len(views) * 1000:.1f} ms")
 
 
+@pytest.mark.goal("15")
 @pytest.mark.parametrize("drawing", ["wide", "compact"])
 @pytest.mark.parametrize("system", ["kubernetes", "borg"])
 def test_a_drawing_against_joining_its_elements(system: str, drawing: str) -> None:
@@ -159,6 +145,7 @@ def test_a_drawing_against_joining_its_elements(system: str, drawing: str) -> No
     )
 
 
+@pytest.mark.goal("next")
 def test_from_next_to_the_fragment_at_the_client(server: Server, client: Plain) -> None:
     grace = Visitor(server)
     made = grace.command("goto", index=0)

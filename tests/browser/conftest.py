@@ -1,12 +1,18 @@
 """A real Chromium for the pages as people see them."""
 
 import os
+import re
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+from explorer.graph import Atlas
+from tests.live_server import Server
+from tests.pages import ERRORS, SPECIAL, visits
 
 NAMES = ("chromium", "chromium-browser", "google-chrome")
 FLAGS = [
@@ -19,6 +25,7 @@ FLAGS = [
     "--disable-sync",
 ]
 INSTALL = "deploy/chromium.sh"
+SHARED = "/walkthroughs/kubernetes/deploy/"
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -73,3 +80,26 @@ def page(context: BrowserContext, complaints: list[str]) -> Iterator[Page]:
     tab.on("pageerror", lambda error: complaints.append(str(error)))
     yield tab
     assert not complaints, "the browser complained:\n" + "\n".join(complaints)
+
+
+@pytest.fixture(scope="package")
+def paths(browser: Browser, server: Server) -> list[str]:
+    """The first page of each kind with its variants, a shared Run's among them; special ones; errors."""
+    visitor = browser.new_context()
+    visitor.request.get(server.url + SHARED)
+    token = next(cookie["value"] for cookie in visitor.cookies() if cookie["name"] == "csrftoken")
+    page = visitor.request.post(
+        f"{server.url}{SHARED}share/", form={"csrfmiddlewaretoken": token, "step": "130"}
+    )
+    run = urlsplit(page.url).path.split("/")[2]
+    share = re.search(r"/follow/([a-z0-9]+)/", page.text())
+    visitor.close()
+    assert share is not None, page.text()
+    made = {"run": run, "share": share[1]}
+    # The admin has a test of its own; what is downloaded has no looks.
+    seen = [
+        visit.path
+        for visit in visits(Atlas.from_fixtures(), made)
+        if visit.first and visit.name not in ("admin", "healthz", "download")
+    ]
+    return list(dict.fromkeys([*seen, *SPECIAL, *ERRORS]))

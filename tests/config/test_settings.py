@@ -24,9 +24,28 @@ def test_lists_are_parted_at_commas() -> None:
     assert environment.allowed_hosts == ("orrery.example.edu", ".local")
 
 
+def test_live_texts_are_written_directly_unless_that_is_switched_off() -> None:
+    assert Environment.read({}).direct_write
+    assert Environment.read({"DIRECT_WRITE": ""}).direct_write
+    assert not Environment.read({"DIRECT_WRITE": "0"}).direct_write
+
+
 def test_a_switch_that_is_neither_on_nor_off_is_refused_with_both() -> None:
     with pytest.raises(ImproperlyConfigured, match=r"DEBUG='perhaps' is neither .* DEBUG=1 or DEBUG=0"):
         Environment.read({"DEBUG": "perhaps"})
+
+
+@pytest.mark.parametrize(
+    "address", ["https://forge.example.org/new?body={text}", "mailto:ada@example.org", ""]
+)
+def test_reports_lead_to_a_page_or_a_letter_box(address: str) -> None:
+    assert Environment.read({"REPORT_URL": f" {address} "}).report_url == address
+
+
+@pytest.mark.parametrize("address", ["forge.example.org", "javascript:alert(1)", "/report"])
+def test_an_address_for_reports_that_leads_nowhere_is_refused(address: str) -> None:
+    with pytest.raises(ImproperlyConfigured, match="begin with https://"):
+        Environment.read({"REPORT_URL": address})
 
 
 def test_sqlite_writes_ahead_waits_and_locks_at_once(tmp_path: Path) -> None:
@@ -77,7 +96,7 @@ def test_every_variable_is_explained_where_operators_look() -> None:
     source = Path(settings.__file__).read_text(encoding="utf-8")
     names = set(re.findall(r'environ(?:\.get\(|, )"([A-Z_]+)"', source)) | {"HOST", "PORT"}
     text = (root / "docs" / "operate.md").read_text(encoding="utf-8")
-    assert len(names) == 10
+    assert len(names) == 12
     assert {name for name in names if f"| `{name}` |" not in text} == set()
 
 

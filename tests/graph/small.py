@@ -181,6 +181,41 @@ def small() -> Small:
                     **CITED,
                 )
             ],
+            "concepts.yaml": [
+                row(
+                    "concept",
+                    slug="job-errand",
+                    left_system=["toy"],
+                    right_system=["other"],
+                    subject="asking",
+                    **both("left", "job", "作业"),
+                    **both("right", "errand", "差事"),
+                    **both("same", "Both are work.", "都是工作。"),
+                    **both("different", "One waits.", "一个等待。"),
+                    **both("lesson", "Name things well.", "名字要起好。"),
+                    components=[["toy", "server"], ["other", "boss"]],
+                    **CITED,
+                )
+            ],
+            "misconceptions.yaml": [
+                row(
+                    "misconception",
+                    slug="server-calls",
+                    row="S58",
+                    origin="article",
+                    subject="borg",
+                    verdict="wrong",
+                    **both("claim", "The client calls the agent.", "客户端调用代理。"),
+                    **both("correction", "The agent asks the server.", "代理向服务器请求。"),
+                    components=[["toy", "agent"]],
+                    system=["toy"],
+                    scenario=["deploy"],
+                    narration="server.accept",
+                    concept=["job-errand"],
+                    term=["job"],
+                    **CITED,
+                )
+            ],
             "storyboards/tale.yaml": [
                 row(
                     "storyboard",

@@ -60,3 +60,10 @@ def test_yaml_blocks_mean_the_same_as_plain_text(atlas: Atlas, tmp_path: Path) -
     fixtures = small()
     fields(fixtures, "terms.yaml")["meaning_en"] += "\n"
     assert Atlas.from_fixtures(write(tmp_path / "block", fixtures)).version == atlas.version
+
+
+def test_lessons_name_their_parts_and_the_step_that_shows_them(atlas: Atlas) -> None:
+    assert atlas.concepts["job-errand"].components == (("toy", "server"), ("other", "boss"))
+    told = atlas.misconceptions["server-calls"]
+    assert (told.components, told.system, told.scenario) == ((("toy", "agent"),), "toy", "deploy")
+    assert (told.concept, told.term) == ("job-errand", "job")

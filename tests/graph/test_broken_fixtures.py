@@ -10,11 +10,13 @@ import pytest
 from explorer.graph import Atlas, BrokenFixtures, Problem, check, read
 from tests.graph.small import Fields, Small, component, fields, link, row, small, write
 
-TALE, TOY, LINKS, WORDS = (
+TALE, TOY, LINKS, WORDS, CONCEPTS, TOLD = (
     "storyboards/tale.yaml",
     "components/toy.yaml",
     "links/toy.yaml",
     "narrations/toy.yaml",
+    "concepts.yaml",
+    "misconceptions.yaml",
 )
 
 
@@ -47,14 +49,24 @@ def drop(file: str, number: int) -> Callable[[Small], None]:
     return do
 
 
-AGENT, NARRATION, TALE_1, X1 = (
+def elsewhere(fixtures: Small) -> None:
+    """The concept's right side is another system, and its parts stay where they were."""
+    third = {**fields(fixtures, "systems.yaml"), "slug": "third"}
+    fixtures["systems.yaml"].append(row("system", **third))
+    change(CONCEPTS, right_system=["third"])(fixtures)
+
+
+AGENT, NARRATION, TALE_1, X1, CONCEPT, MISCONCEPTION = (
     "component toy/agent",
     "narration toy/server.accept",
     "storyboardstep tale/1",
     "link X1",
+    "concept job-errand",
+    "misconception server-calls",
 )
 
 TERM: Fields = small()["terms.yaml"][0]["fields"]
+CLAIM: Fields = small()[TOLD][0]["fields"]
 
 BREAKS: dict[str, tuple[Callable[[Small], None], str, str, str, str, str]] = {
     "unknown model": (
@@ -236,6 +248,66 @@ BREAKS: dict[str, tuple[Callable[[Small], None], str, str, str, str, str]] = {
         change("terms.yaml", forms_zh_hans=[]),
         *("terms.yaml", "term job", "forms_zh_hans", "is empty", "at least one"),
     ),
+    "concept within a system": (
+        change(CONCEPTS, right_system=["toy"], components=[["toy", "server"]]),
+        *(CONCEPTS, CONCEPT, "right_system", "both are toy", "another system than left_system"),
+    ),
+    "concept about an unknown part": (
+        change(CONCEPTS, components=[["toy", "sever"]]),
+        *(CONCEPTS, CONCEPT, "components", "toy has no component 'sever'", "'server'"),
+    ),
+    "concept about a part of neither system": (
+        elsewhere,
+        *(CONCEPTS, CONCEPT, "components", "other/boss is of neither toy nor third", "components of toy or"),
+    ),
+    "concept of an unknown system": (
+        change(CONCEPTS, right_system=["othr"]),
+        *(CONCEPTS, CONCEPT, "right_system", "there is no system 'othr'", "'other'"),
+    ),
+    "component without its system": (
+        change(TOLD, components=["agent"]),
+        *(TOLD, MISCONCEPTION, "components", "'agent' in it does not name a component", "[system, slug]"),
+    ),
+    "unknown verdict": (
+        change(TOLD, verdict="rong"),
+        *(TOLD, MISCONCEPTION, "verdict", "'rong' is not a known verdict", "'wrong'"),
+    ),
+    "claim of the article without its number": (
+        change(TOLD, row=""),
+        *(TOLD, MISCONCEPTION, "row", "is empty, while the article tells it", "S1 to S99"),
+    ),
+    "claim with a number that is none": (
+        change(TOLD, row="58"),
+        *(TOLD, MISCONCEPTION, "row", "'58' is no number of a claim", "S1 to S99"),
+    ),
+    "common claim with a number of the article": (
+        change(TOLD, origin="common"),
+        *(TOLD, MISCONCEPTION, "row", "'S58' is a number of the article's claims", "empty for common ones"),
+    ),
+    "claim twice": (
+        add(TOLD, row("misconception", **{**CLAIM, "slug": "again"})),
+        *(TOLD, "misconception again", "row", "is the row of misconception server-calls too", "a claim"),
+    ),
+    "step shown by half": (
+        change(TOLD, scenario=...),
+        *(TOLD, MISCONCEPTION, "scenario", "is empty, while system is given", "or none"),
+    ),
+    "step of an unstaged scenario": (
+        change(TOLD, system=["other"], narration="server.accept"),
+        *(TOLD, MISCONCEPTION, "scenario", "other does not stage 'deploy'", "something that exists"),
+    ),
+    "step of no narration": (
+        change(TOLD, narration="server.acept"),
+        *(TOLD, MISCONCEPTION, "narration", "toy has no narration 'server.acept'", "'server.accept'"),
+    ),
+    "claim about an unknown concept": (
+        change(TOLD, concept=["job-erand"]),
+        *(TOLD, MISCONCEPTION, "concept", "there is no concept 'job-erand'", "'job-errand'"),
+    ),
+    "claim about an unknown term": (
+        change(TOLD, term=["jobb"]),
+        *(TOLD, MISCONCEPTION, "term", "there is no term 'jobb'", "'job'"),
+    ),
     "step of an unknown part": (
         change(TALE, 1, source="cleint@a"),
         *(TALE, TALE_1, "source", "toy has no component 'cleint'", "'client'"),
@@ -310,6 +382,7 @@ def test_text_that_is_not_yaml_is_told_with_its_line_and_hides_no_other_file(tmp
     (tmp_path / "terms.yaml").write_text("- model: explorer.term\n  fields: [\n", encoding="utf-8")
     fixtures = small()
     del fixtures["terms.yaml"]
+    change(TOLD, 0, term=None)(fixtures)
     change(LINKS, 0, port=443)(fixtures)
     found = problems(tmp_path, fixtures)
     assert [(p.file, p.object) for p in found] == [(LINKS, X1), ("terms.yaml", "file")]

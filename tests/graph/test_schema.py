@@ -17,6 +17,7 @@ TYPES: dict[Kind, tuple[type[models.Field[object, object]], ...]] = {
     Kind.CHOICE: (models.CharField,),
     Kind.REFERENCE: (models.ForeignKey,),
     Kind.TEXTS: (models.JSONField,),
+    Kind.COMPONENTS: (models.JSONField,),
     Kind.CITATIONS: (models.JSONField,),
     Kind.EFFECTS: (models.JSONField,),
 }

@@ -19,7 +19,9 @@ _PATIENCE = 15.0  # seconds
 class RawLine:
     """One connection to a server's live line. `opened` is the status of the handshake."""
 
-    def __init__(self, server: Server, run: str, *, small: bool = False, **headers: str) -> None:
+    def __init__(
+        self, server: Server, run: str, *, room: str = "runs", small: bool = False, **headers: str
+    ) -> None:
         self.gulp: Callable[[], int] = lambda: 65536
         self.compressed = 0
         self.socket = socket.socket()
@@ -33,7 +35,7 @@ class RawLine:
             "Origin": server.url, **{name.replace("_", "-"): value for name, value in headers.items()},
         }  # fmt: skip
         lines = [
-            f"GET /ws/runs/{run}/?lang=en HTTP/1.1",
+            f"GET /ws/{room}/{run}/?lang=en HTTP/1.1",
             *(f"{n}: {v}" for n, v in given.items() if v),
             "",
             "",

@@ -180,7 +180,7 @@ def test_every_code_is_explained_to_whoever_writes_a_client() -> None:
         said |= {
             int(code) for code in re.findall(r"^[A-Z_]+ = ([14]\d{3})$", source.read_text(), re.MULTILINE)
         }
-    assert {1012, 1013, 4400, 4404, 4408, 4413} == said - {LARGEST_BYTES, MOST_LINES}
+    assert {1012, 1013, 4400, 4404, 4408, 4410, 4413} == said - {LARGEST_BYTES, MOST_LINES}
     assert said - {LARGEST_BYTES, MOST_LINES} <= written
     assert {1002, 1007, 1009, 1011} <= written
 

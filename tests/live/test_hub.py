@@ -5,145 +5,16 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
-from collections.abc import AsyncIterator, Callable
-from dataclasses import replace
 from typing import Any
 
 import pytest
-from channels.layers import InMemoryChannelLayer, channel_layers
+from channels.layers import InMemoryChannelLayer
 
-from explorer.live import room
 from explorer.live.hub import Hub
 from explorer.live.sink import Sink
 from explorer.live.text import Text
 from explorer.playback import runs
-from explorer.playback.inputs import Inputs
-
-PATIENCE_S = 5.0
-RUN, OTHER = "aaaaaaaaaaaa", "bbbbbbbbbbbb"
-
-
-class Store:
-    """Runs without a database. Every change is announced, as a commit does."""
-
-    def __init__(self) -> None:
-        self.places = {code: runs.Place(Inputs("toy", "play"), 0, code, 1, 1) for code in (RUN, OTHER)}
-        self.read: list[str] = []
-        self.broken: set[str] = set()
-        self.ticks_to_fail = 0
-
-    def change(self, code: str = RUN, **changes: Any) -> int:
-        place = self.places[code]
-        self.places[code] = replace(place, seq=place.seq + 1, **changes)
-        return place.seq + 1
-
-    def look(
-        self, code: str, languages: frozenset[str], first: bool
-    ) -> tuple[runs.Place | None, dict[str, str], float]:
-        self.read.append(code)
-        if code in self.broken:
-            raise RuntimeError("cannot be read")
-        place = self.places.get(code)
-        if place is None:
-            return None, {}, 0.0
-        return place, {lang: json.dumps({"seq": place.seq, "lang": lang}) for lang in languages}, 0.0
-
-    def advance(self, code: str, seen: int) -> runs.Place:
-        if self.ticks_to_fail:
-            self.ticks_to_fail -= 1
-            raise RuntimeError("cannot be written")
-        place = self.places[code]
-        if place.playing and place.seq == seen:
-            runs.announce(code, self.change(code, cursor=place.cursor + 1))
-        return self.places[code]
-
-    def pause(self, code: str, seen: int) -> None:
-        if self.places[code].seq == seen:
-            self.change(code, playing=False)
-
-    def numbers(self, codes: list[str]) -> dict[str, tuple[int, int]]:
-        return {code: (place.epoch, place.seq) for code, place in self.places.items() if code in codes}
-
-
-class Ear:
-    """A viewer's end that takes everything, or (`full`) nothing for now."""
-
-    def __init__(self) -> None:
-        self.full = False
-        self.sink: Sink | None = None
-        self.texts: list[dict[str, Any]] = []
-        self.codes: list[int] = []
-
-    def write(self, text: Text) -> None:
-        assert not self.full
-        self.texts.append(json.loads(text.text))
-
-    def end(self, code: int) -> None:
-        self.codes.append(code)
-
-    def let_go(self) -> None:
-        self.sink = None
-
-    @property
-    def seqs(self) -> list[int]:
-        return [text["seq"] for text in self.texts if "lang" in text]
-
-
-async def until(true: Callable[[], bool]) -> None:
-    """Let everything else run until it is so."""
-    async with asyncio.timeout(PATIENCE_S):
-        while not true():
-            await asyncio.sleep(0.001)
-
-
-@pytest.fixture
-def store(monkeypatch: pytest.MonkeyPatch) -> Store:
-    made = Store()
-    monkeypatch.setattr(room, "_read", made.look)
-    monkeypatch.setattr(room, "dwell_seconds", lambda reading, speed: 0.01)
-    monkeypatch.setattr(room, "RETRY_S", 0.01)
-    for name in ("advance", "numbers"):
-        monkeypatch.setattr(runs, name, getattr(made, name))
-    monkeypatch.setattr(runs, "pause_unwatched", made.pause)
-    return made
-
-
-@pytest.fixture
-def layer() -> AsyncIterator[InMemoryChannelLayer] | Any:
-    made = InMemoryChannelLayer()
-    before = channel_layers.set("default", made)
-    yield made
-    channel_layers.set("default", before)
-
-
-@pytest.fixture
-async def hub(store: Store, layer: InMemoryChannelLayer) -> AsyncIterator[Hub]:
-    """A hub whose times are short. After each test nothing of it is left."""
-    made = Hub(beat=0.02, empty_room=0.05, others=0.05)
-    yield made
-    for code, one in list(made.rooms.items()):
-        for sink in list(one.sinks):
-            made.leave(code, sink)
-    await until(lambda: made.at_rest)
-    await until(lambda: asyncio.all_tasks() <= {asyncio.current_task()})
-    assert not layer.groups
-
-
-async def joined(hub: Hub, code: str = RUN, language: str = "en", **seen: Any) -> tuple[Ear, Sink]:
-    ear = Ear()
-    sink = Sink(ear, language, **seen)
-    await hub.join(code, sink)
-    return ear, sink
-
-
-async def tell(code: str, seq: int) -> None:
-    await asyncio.to_thread(runs.announce, code, seq)
-
-
-async def announced(store: Store, layer: InMemoryChannelLayer, code: str = RUN) -> int:
-    seq = store.change(code, cursor=9)
-    await layer.group_send(runs.group_of(code), {"type": "news", "room": code, "seq": seq})
-    return seq
+from tests.live.hearing import OTHER, RUN, Ear, Store, announced, joined, tell, until
 
 
 async def test_nothing_is_left_when_everybody_has_gone(hub: Hub) -> None:

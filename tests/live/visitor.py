@@ -40,12 +40,21 @@ class Visitor:
         """POST one command, as the page's script does."""
         if self.token is None:
             self.get(path)
-        body = urlencode({"do": do, **{name: str(value) for name, value in fields.items()}}).encode()
+        return self._post(f"{path}do/", {"do": do, **fields}, {"HX-Request": "true"})
+
+    def post(self, path: str, **fields: Any) -> Answer:
+        """Send a form, as a browser does without script; the answer is the page it leads to."""
+        if self.token is None:
+            self.get(DEPLOY)  # a page with a form
+        return self._post(path, fields, {})
+
+    def _post(self, path: str, fields: dict[str, Any], more: dict[str, str]) -> Answer:
+        body = urlencode({name: str(value) for name, value in fields.items()}).encode()
         headers = {
-            "HX-Request": "true", "X-CSRFToken": self.token or "", "Accept-Language": self.language,
-            "Origin": self.server.url, "Referer": self.server.url + path,
+            "X-CSRFToken": self.token or "", "Accept-Language": self.language,
+            "Origin": self.server.url, "Referer": self.server.url + path, **more,
         }  # fmt: skip
-        return self._open(Request(f"{self.server.url}{path}do/", data=body, headers=headers))
+        return self._open(Request(self.server.url + path, data=body, headers=headers))
 
     @property
     def token(self) -> str | None:
@@ -53,9 +62,16 @@ class Visitor:
 
     def line(self, run: str, *, origin: str | None = None, **query: str) -> ClientConnection:
         """A live line of a Run."""
+        return self._line(f"/ws/runs/{run}/", origin, query)
+
+    def follow(self, share: str, *, origin: str | None = None, **query: str) -> ClientConnection:
+        """A live line that follows a shared Run."""
+        return self._line(f"/ws/follow/{share}/", origin, query)
+
+    def _line(self, path: str, origin: str | None, query: dict[str, str]) -> ClientConnection:
         asked = urlencode({"lang": self.language, **query})
         return connect(
-            f"{self.server.ws}/ws/runs/{run}/?{asked}",
+            f"{self.server.ws}{path}?{asked}",
             additional_headers={"Origin": origin or self.server.url},
             open_timeout=10,
         )
@@ -97,4 +113,13 @@ def step_in(content: str) -> str:
     """Which step a fragment shows: "Step 3 of 23"."""
     found = re.search(r'class="?num"?>\s*([^<]+?)\s*<', content)
     assert found, content[:400]
+    return found[1]
+
+
+def shared(visitor: Visitor, run: str, path: str = DEPLOY) -> str:
+    """Share a Run, as its page's form does; the code that others follow it by."""
+    page = visitor.post(f"{path}share/?run={run}")
+    assert page.status == 200, page.text[:500]
+    found = re.search(r"/follow/(\w{8})/", page.text)
+    assert found, page.text[:500]
     return found[1]

@@ -8,7 +8,7 @@ import pytest
 from django.db import IntegrityError, models
 
 from explorer.loading import load
-from explorer.models import Component, Link, Narration, Run, Source, StoryboardStep
+from explorer.models import Component, Link, Misconception, Narration, Run, Source, StoryboardStep
 from tests.graph.small import small, write
 
 pytestmark = pytest.mark.django_db
@@ -29,6 +29,10 @@ def loaded(tmp_path: Path) -> None:
         (Component, {"slug": "agent", "system_id": 1}),
         (Link, {"mode": "shout"}),
         (Narration, {"story": "often"}),
+        (Misconception, {"verdict": "rong"}),
+        (Misconception, {"origin": "hearsay"}),
+        (Misconception, {"subject": "moon"}),
+        (Misconception, {"slug": None}),
         (StoryboardStep, {"outcome": "lost"}),
         (StoryboardStep, {"order": 1}),
     ],

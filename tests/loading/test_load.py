@@ -10,7 +10,7 @@ from django.core.management import CommandError, call_command
 
 from explorer.graph import Atlas, BrokenFixtures
 from explorer.loading import Loaded, load
-from explorer.models import Component, FixtureLoad, GraphStamp, Link, StoryboardStep, Term
+from explorer.models import Component, FixtureLoad, GraphStamp, Link, Misconception, StoryboardStep, Term
 from explorer.playback.atlas import atlas_from_models
 from tests.graph.small import Small, component, fields, files, small, write
 
@@ -46,7 +46,7 @@ def command(*arguments: str) -> str:
 def test_everything_is_made_once(tmp_path: Path) -> None:
     folder = write(tmp_path, small())
     loaded = load(folder)
-    assert (loaded.made, loaded.changed, loaded.removed) == (22, 0, 0)
+    assert (loaded.made, loaded.changed, loaded.removed) == (24, 0, 0)
     assert atlas_from_models() == Atlas.from_fixtures(folder)
 
 
@@ -138,6 +138,7 @@ def test_what_an_edited_row_points_at_stays_with_it(fixtures: Small, tmp_path: P
     del fixtures[LINKS][1:4]
     del fixtures[TALE][3]
     del fixtures[TOY][3]
+    del fixtures["misconceptions.yaml"][0]
     loaded = load(write(tmp_path, fixtures))
     assert ("component toy/agent", "the fixtures no longer have it, but link X2 needs it") in loaded.kept
     assert agent()
@@ -152,15 +153,17 @@ def test_a_row_made_here_is_nobody_elses_matter(fixtures: Small, tmp_path: Path)
 
 
 def test_a_row_deleted_here_stays_deleted_until_something_needs_it(fixtures: Small, tmp_path: Path) -> None:
+    Misconception.objects.all().delete()
     Term.objects.all().delete()
     fields(fixtures, TOY, 3)["ports"] = "1"
-    assert load(write(tmp_path, fixtures)).kept == [("term job", "was deleted here")]
+    deleted = ("term job", "misconception server-calls")
+    assert load(write(tmp_path, fixtures)).kept == [(name, "was deleted here") for name in deleted]
     Link.objects.filter(slug="X2").delete()
     step = fields(fixtures, TALE, 2)
     step.update(source="agent@b", target="server@a", link=["X2"], outcome="delivered")
     loaded = load(write(tmp_path, fixtures))
     assert Link.objects.filter(slug="X2").exists()
-    assert [kept.name for kept in loaded.kept] == ["term job"]
+    assert [kept.name for kept in loaded.kept] == list(deleted)
 
 
 def test_kept_rows_that_break_a_rule_are_doubted_aloud(fixtures: Small, tmp_path: Path) -> None:
@@ -210,7 +213,7 @@ class TestTheCommand:
     def test_says_what_it_did_and_what_it_kept(self, tmp_path: Path) -> None:
         made = small()
         folder = str(write(tmp_path, made))
-        assert command("--folder", folder) == "Fixtures: 22 rows made, 0 changed, 0 removed.\n"
+        assert command("--folder", folder) == "Fixtures: 24 rows made, 0 changed, 0 removed.\n"
         assert "nothing to do" in command("--folder", folder)
         edit(agent(), ports="99")
         fields(made, TOY, 3)["ports"] = "1"
@@ -236,5 +239,5 @@ class TestTheCommand:
 
     def test_only_checks_when_asked_to(self, tmp_path: Path) -> None:
         said = command("--check", "--folder", str(write(tmp_path, small())))
-        assert said == "22 rows in the fixtures, all as they should be.\n"
+        assert said == "24 rows in the fixtures, all as they should be.\n"
         assert not Component.objects.exists()

@@ -109,6 +109,13 @@ def test_an_empty_half_is_refused_at_its_field(grace: Client) -> None:
     assert "replicas_zh_hans" in answer.context["adminform"].form.errors
 
 
+def test_a_refusal_is_in_the_language_of_the_author(grace: Client) -> None:
+    component = Component.objects.get(system__slug="toy", slug="agent")
+    grace.cookies["language"] = "zh-hans"
+    answer = grace.post(page(component), filled_in(grace, page(component), replicas_en="One a machine."))
+    assert "为空，而英文已填；应为：填写中文，或全部留空" in errors(answer)
+
+
 def test_a_template_that_cannot_be_filled_in_is_refused(grace: Client) -> None:
     narration = Narration.objects.get(key="server.accept")
     answer = grace.post(page(narration), filled_in(grace, page(narration), what_en="It stores {job!r}."))

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 
-import networkx as nx
-
 type Pair = tuple[str, str]
 
 
@@ -20,6 +18,8 @@ def out_of_reach(
     >>> out_of_reach(["cli", "api", "gate", "island"], [("cli", "api")], [("gate", "api")], ["cli"])
     {'island'}
     """
+    import networkx as nx  # here: a server that comes back is waited for, and it asks this only when loading
+
     graph: nx.Graph[str] = nx.Graph()
     graph.add_nodes_from(components)
     graph.add_edges_from(pair for pair in [*links, *parts] if pair[0] in graph and pair[1] in graph)
