@@ -78,6 +78,10 @@ class Alignment:
         here = self.at(cursors)
         return self.cursors(here if self.cursors(here) != cursors else max(BEFORE, here - 1))
 
+    def reached(self, side: int, index: int) -> Cursors:
+        """The first meeting to which that side (0: left) comes no earlier than to its frame `index`."""
+        return next((m.cursors for m in self.meetings if m.cursors[side] >= index), self.cursors(-1))
+
     @cached_property
     def _lefts(self) -> list[int]:
         return [meeting.left for meeting in self.meetings]

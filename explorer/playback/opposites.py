@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 from explorer.diagram.layout import key_of
@@ -32,6 +33,22 @@ def opposites(at: Both) -> list[dict[str, Any]]:
     for entry in told:
         entry["shown"] = entry in shown
     return told
+
+
+def every_opposite(at: Both, now: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """All counterparts of the two systems, those that matter `now` first and in that order."""
+    rows = [(row, dict((row.left, row.right))) for row in at.left.of.atlas.counterparts.values()]
+    systems = at.left.of.system, at.right.of.system
+    told = [
+        _told(at, _Found(row, ends[systems[0]], ends[systems[1]], 0), [1, 1])
+        for row, ends in rows
+        if all(system in ends for system in systems)
+    ]
+    order = [entry["slug"] for entry in now]
+    return sorted(
+        ({**entry, "now": entry["slug"] in order} for entry in told),
+        key=lambda entry: order.index(entry["slug"]) if entry["now"] else len(order),
+    )
 
 
 def _relevant(at: Both) -> list[_Found]:

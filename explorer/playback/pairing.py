@@ -16,6 +16,8 @@ from explorer.playback.steps import BEFORE
 from explorer.simulation import SEED, Parameter, script_of
 
 SIDES = ("left", "right")
+MEET = "meet"
+"""Says instead of a step: wherever this side stands when the other comes to its own."""
 
 
 @dataclass(frozen=True)
@@ -62,6 +64,31 @@ class Pair:
 def path_of(scenario: str) -> str:
     """The address of a scenario's comparison."""
     return f"/compare/{scenario}/"
+
+
+def beside(atlas: Atlas, inputs: Inputs, cursor: int, language: str) -> dict[str, str] | None:
+    """The way from one run's step to the same step beside another system, or None where there is none.
+
+    `field` names the step's field in the address; the other side is asked to `MEET` it.
+    """
+    systems = comparable(atlas).get(inputs.scenario, [])
+    if inputs.system not in systems:
+        return None
+    pair = next(pair for pair in pairs_in(atlas, inputs.scenario) if inputs.system in pair)
+    side = pair.index(inputs.system)
+    given = dict(zip(SIDES, pair, strict=True)) | {k: v for k, v in inputs.pairs() if k != "fault"}
+    faults = (inputs.faults, ()) if side == 0 else ((), inputs.faults)
+    left, right = read_pair(atlas, inputs.scenario, given, faults)
+    usual = pair == pairs_in(atlas, inputs.scenario)[0]
+    cursors = (cursor, BEFORE) if side == 0 else (BEFORE, cursor)
+    address = Pair(left, right, usual).address(*cursors)
+    if cursor != BEFORE:
+        address += f"&{SIDES[1 - side]}-step={MEET}"
+    return {
+        "href": address,
+        "field": f"{SIDES[side]}-step",
+        "name": atlas.systems[pair[1 - side]].name[language],
+    }
 
 
 def comparable(atlas: Atlas) -> dict[str, list[str]]:

@@ -113,10 +113,10 @@ def transport(at: Both, phases: list[dict[str, Any]]) -> dict[str, Any]:
     back, further = meetings.back(here), meetings.next(here)
     blocks = _blocks(at)
     ways = {
-        "first": 0 if at.number > 0 else None,
-        "back": meetings.at(back) if back != here else None,
-        "next": meetings.at(further) if further != here else None,
-        "last": last if here != meetings.cursors(last) else None,
+        "first": meetings.cursors(0) if at.number > 0 else None,
+        "back": back if back != here else None,
+        "next": further if further != here else None,
+        "last": meetings.cursors(last) if here != meetings.cursors(last) else None,
     }
     return {
         "first_href": at.href(0) if ways["first"] is not None else "",
@@ -124,7 +124,11 @@ def transport(at: Both, phases: list[dict[str, Any]]) -> dict[str, Any]:
         "next_href": at.pair.href(*further) if further != here else "",
         "last_href": at.href(last) if ways["last"] is not None else "",
         "phases": phases,
-        "ways": [{"name": name, "index": to} for name, to in ways.items() if to is not None],
+        "ways": [
+            {"name": name, "index": meetings.at(to), "left": to[0], "right": to[1]}
+            for name, to in ways.items()
+            if to is not None
+        ],
         "marks": [mark for side in range(len(SIDES)) for mark in _marks(at, side, blocks)],
         "head": _percent(_share(blocks, at.meeting)),
         "playing": at.place.playing,

@@ -102,4 +102,5 @@ def _name(pair: Mapping[str, Any], side: str, language: str) -> str:
     if len(name) <= _LONGEST:
         return name
     _root, _systems, system, component, _end = pair[f"href_{side}"].split("/")
-    return picture.drawn_name(system, component, language, _LONGEST) or name
+    short: str | None = picture.drawn_name(system, component, language, _LONGEST)
+    return short if short and len(short) <= _LONGEST else f"{name[: _LONGEST - 1].rstrip()}…"

@@ -13,11 +13,12 @@ from explorer.diagram import delta
 from explorer.graph import Atlas
 from explorer.playback import breaking, picture
 from explorer.playback.counterfaults import switches
+from explorer.playback.dressing import dressing
 from explorer.playback.engine import neighbour
 from explorer.playback.figures import table
 from explorer.playback.inputs import subject_of
 from explorer.playback.looking import Looking, socket_of
-from explorer.playback.opposites import opposites
+from explorer.playback.opposites import every_opposite, opposites
 from explorer.playback.pairing import SIDES, comparable, pairs_in, parameters_of_both, path_of
 from explorer.playback.place import Place
 from explorer.playback.rail import Both, both_at, rail, transport
@@ -92,7 +93,8 @@ def _view(at: Both, drawings: bool) -> dict[str, Any]:
         },
         "rail": road,
         "pairs": pairs,
-        "ties": ties(pairs, at.language),
+        "ties": (lines := ties(pairs, at.language)),
+        "dressing": dressing(at, road, pairs, lines),
         "transport": transport(at, road["phases"]),
         "faults": _faults(at),
         "figures_href": at.pair.address(-1, -1, under="figures/"),
@@ -114,6 +116,7 @@ def _view(at: Both, drawings: bool) -> dict[str, Any]:
             "pickers": _pickers(at),
             "sides": [view[name] for name in SIDES],
             "detail_href": _other_detail(at),
+            "counterparts": every_opposite(at, pairs),
             "figures": table(at) if last else None,
             "stale": False,
         }

@@ -16,6 +16,7 @@ from explorer.playback.inputs import Inputs, is_storyboard, parameters_of, subje
 from explorer.playback.keeping import stored, tables
 from explorer.playback.looking import Looking, socket_of, title_of
 from explorer.playback.narrate import meanings
+from explorer.playback.pairing import beside
 from explorer.playback.place import Place
 from explorer.playback.showing import as_script, drawn, happening, parts
 from explorer.playback.telling import causes, onward, step, summing_up
@@ -65,6 +66,7 @@ def _view(at: Looking, drawings: bool) -> dict[str, Any]:
         view["form"] = _form(of)
         view["terms"] = as_script(meanings(of.atlas, at.language))
         view["pickers"] = _pickers(of.atlas, of.inputs, at.language)
+        view["versus"] = beside(of.atlas, of.inputs, place.cursor, at.language)
         view["faults"]["menu"] = [
             {"label": label, "options": [{"value": value, "label": name} for value, name in options]}
             for label, options in breaking.menu(of, at.language)

@@ -11,12 +11,13 @@ from django.views.decorators.http import require_POST, require_safe
 
 from explorer.errors import NotAllowed
 from explorer.graph import Atlas
+from explorer.playback.align import align
 from explorer.playback.atlas import atlas_from_models
 from explorer.playback.engine import goto, play, revision
 from explorer.playback.fragment import fragment
 from explorer.playback.inputs import Inputs
 from explorer.playback.looking import socket_of
-from explorer.playback.pairing import SIDES, names_of, pair_of, read_pair
+from explorer.playback.pairing import MEET, SIDES, names_of, pair_of, read_pair
 from explorer.playback.place import Place
 from explorer.playback.runs import CODE, obey, place_of_run
 from explorer.playback.steering import short_enough
@@ -105,12 +106,16 @@ def _place(atlas: Atlas, scenario: str, given: QueryDict, faults: str) -> Place:
     state = {name: str(given[name]) for name in names if given.get(name) not in (None, "")}
     left_faults, right_faults = (_faults(given.getlist(f"{side}-{faults}")) for side in SIDES)
     left, right = read_pair(atlas, scenario, state, (left_faults, right_faults))
-    return Place(
-        left,
-        _cursor(atlas, left, "left-step", given.get("left-step", "")),
-        right=right,
-        right_cursor=_cursor(atlas, right, "right-step", given.get("right-step", "")),
-    )
+    fields = [given.get(f"{side}-step", "") for side in SIDES]
+    cursors = [
+        _cursor(atlas, inputs, f"{side}-step", "" if text == MEET else text)
+        for side, inputs, text in zip(SIDES, (left, right), fields, strict=True)
+    ]
+    if MEET in fields and max(cursors) != BEFORE:
+        side = fields.index(MEET)
+        meetings = align(play(atlas, left), play(atlas, right))
+        cursors[side] = meetings.reached(1 - side, cursors[1 - side])[side]
+    return Place(left, cursors[0], right=right, right_cursor=cursors[1])
 
 
 def _faults(texts: Sequence[str]) -> list[str]:

@@ -90,7 +90,7 @@ document.addEventListener("click", (event) => {
   if (hit.id === "language") return void stay(hit);
   if (hit.matches("a")) event.preventDefault();
   if (hit.matches("a.copy")) copied(hit);
-  else if (hit.matches("a")) pressed(hit);
+  else if (hit.matches("a, .phase")) pressed(hit);
   else if (hit.id === "fold") fold();
   else document.getElementById(hit.dataset.open).showModal();
 });

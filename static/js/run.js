@@ -11,7 +11,8 @@ let before = null;
 /** Follows a link of class `cmd`. */
 export function press(link) {
   const { do: verb, side } = link.dataset;
-  if (link.href) command(() => (verb ? { do: verb, ...(side && { side }) } : whither(link)), link.href);
+  if (link.dataset.index && owner().dataset.meetings) command(() => goto(link.dataset.index), link.href ?? "");
+  else if (link.href) command(() => (verb ? { do: verb, ...(side && { side }) } : whither(link)), link.href);
 }
 
 // A link says in its address where it leads; without a step it leads to before the first.

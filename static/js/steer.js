@@ -49,19 +49,20 @@ export function steer(now) {
     button.setAttribute("aria-pressed", String(Number(button.value) === now.speed));
   }
   document.getElementById("pace").value = String(now.speed);
-  [...document.querySelectorAll("#road li")].forEach((phase, number) => {
-    phase.className = number < Number(ways.phase) ? "done" : number > Number(ways.phase) ? "" : "now";
-  });
   const versus = document.getElementById("versus");
   if (versus) versus.href = beside(versus, new URL(now.alone));
 }
 
-// The comparison in which this side stands where the reader is now.
+// The comparison in which this side stands where the reader is now, with what is broken here, and the other meets it.
 function beside(link, alone) {
   const to = new URL(link.href);
+  const [own, other] = link.dataset.field === "left-step" ? ["left", "right"] : ["right", "left"];
   const step = alone.searchParams.get("step");
-  if (step === null) to.searchParams.delete(link.dataset.field);
-  else to.searchParams.set(link.dataset.field, step);
+  for (const name of [`${own}-step`, `${other}-step`, `${own}-fault`]) to.searchParams.delete(name);
+  for (const fault of alone.searchParams.getAll("fault")) to.searchParams.append(`${own}-fault`, fault);
+  if (step === null) return to;
+  to.searchParams.set(`${own}-step`, step);
+  to.searchParams.set(`${other}-step`, "meet");
   return to;
 }
 

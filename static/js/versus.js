@@ -1,3 +1,5 @@
+import { dress as dressAll } from "./abreast.js";
+
 // A comparison: a line between two parts answers to the pointer as its words do, and the figures come at the end.
 const player = document.querySelector(".both");
 const panel = document.getElementById("figures");
@@ -40,5 +42,7 @@ function dress() {
 }
 
 document.addEventListener("htmx:after:swap", (event) => {
-  if (event.detail?.ctx?.sourceElement?.id === "line") figures();
+  if (event.detail?.ctx?.sourceElement?.id !== "line") return;
+  dressAll();
+  figures();
 });

@@ -114,6 +114,8 @@ def test_a_step_to_three_thousand(site: Site, lowest: Bar) -> None:
         "≤ 1.6",
         f"{p99:.1f} of {bar:.1f} ms",
     )
+    cpu, floor_cpu = median(ours, "cpu_us"), median(bars, "cpu_us")
+    tell("   CPU a message at 3,000", cpu / floor_cpu, "-", f"{cpu:.1f} of {floor_cpu:.1f} µs")
 
 
 @pytest.mark.goal("6")

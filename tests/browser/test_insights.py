@@ -10,10 +10,6 @@ from playwright.sync_api import Page, expect
 from tests.live_server import Server
 
 
-def listen(page: Page, said: list[str]) -> None:
-    page.on("console", lambda message: said.append(message.text))
-
-
 def test_a_part_is_taken_away_and_put_back_by_the_form(page: Page, server: Server) -> None:
     page.goto(f"{server.url}/systems/kubernetes/insights/")
     page.get_by_label("Take this part away").select_option("etcd")

@@ -196,3 +196,9 @@ def test_a_share_is_started_or_stopped_and_nothing_else(client: Client, do: str)
     assert answer.status_code == 404
     assert "start" in said(answer)
     assert Run.objects.get().share
+
+
+@pytest.mark.parametrize("address", ["/systems/borg/", "/glossary/"])
+def test_what_was_searched_stands_in_its_field_as_it_was_typed(client: Client, address: str) -> None:
+    for answer in both(client, f"{address}?q={quote('链接 分片')}"):
+        assert 'value="链接 分片"' in answer.text

@@ -15,7 +15,7 @@ from django.test import Client
 from explorer.graph import Atlas
 from explorer.models import Run
 from explorer.playback.kept import Kept
-from tests.pages import LANGUAGES, NO_PAGES, QUERIES, Visit, names, visits
+from tests.pages import ERRORS, LANGUAGES, NO_PAGES, QUERIES, SPECIAL, Visit, names, visits
 from tests.reading import Reading, read_page
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("content")]
@@ -42,7 +42,8 @@ def everything() -> list[Visit]:
     )
     _, code = share(place)
     run = Run.objects.get(share=code)
-    return list(visits(Atlas.from_fixtures(), {"run": run.code, "share": code}))
+    made = {"run": run.code, "share": code}
+    return [*visits(Atlas.from_fixtures(), made), *(Visit("special", path, False) for path in SPECIAL)]
 
 
 def ask(client: Client, path: str, language: str) -> Any:
@@ -66,6 +67,35 @@ def test_every_page_is_there_and_speaks_its_language(
             wrong[visit.path] = left
     assert not wrong, listed(wrong)
     assert not set(pages()) - used, "no visit shows these"
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("path", [*ERRORS, "/follow/zzzzzzzz/", "/report/?about=x"])
+def test_every_refusal_speaks_the_language_too(client: Client, path: str, language: str) -> None:
+    answer = ask(client, path, language)
+    assert answer.status_code in (400, 404)
+    assert not wrong_words(page_of(answer))
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize(
+    ("path", "fault"),
+    [
+        ("/walkthroughs/borg/deploy/", "borgmaster@bm-0"),
+        ("/walkthroughs/kubernetes/deploy/", "etcd@etcd-0"),
+        ("/compare/deploy/", ""),
+    ],
+)
+def test_every_push_speaks_the_language(client: Client, path: str, fault: str, language: str) -> None:
+    headers = {"accept-language": LANGUAGES[language], "hx-request": "true"}
+    run, wrong = "", set()
+    for number in range(26):
+        breaks = {"do": "fault", "target": fault, "kind": "down"} if fault and number == 4 else {"do": "next"}
+        answer = client.post(f"{path}do/", {**breaks, "run": run}, headers=headers)
+        assert answer.status_code == 200
+        run = answer["Orrery-Run"]
+        wrong |= set(wrong_words(read_page(f'<html lang="{language}"><body>{answer.text}')))
+    assert not wrong
 
 
 def pages() -> Iterator[str]:
