@@ -18,6 +18,6 @@ class Costs:
         return time.clock_gettime(self._clock)
 
     def memory(self) -> int:
-        """PSS in KiB: its own pages, and its share of those it shares."""
+        """PSS of what it allocated, in KiB. That of its files changes with whoever else opens them."""
         rows = self._memory.read_text().splitlines()
-        return next(int(row.split()[1]) for row in rows if row.startswith("Pss:"))
+        return next(int(row.split()[1]) for row in rows if row.startswith("Pss_Anon:"))
