@@ -30,7 +30,7 @@ _SCRIPT_TEXT = re.compile(
 
 def compiled() -> dict[str, str]:
     with WORDS.with_suffix(".mo").open("rb") as file:
-        catalog = gettext.GNUTranslations(file)._catalog  # type: ignore[attr-defined]
+        catalog = gettext.GNUTranslations(file)._catalog  # type: ignore[attr-defined]  # no public way in
     return {key[0] if isinstance(key, tuple) else key: text for key, text in catalog.items()}
 
 

@@ -20,10 +20,12 @@ pages = get_asgi_application()
 # What follows needs the settings and models that the line above has loaded.
 from django.conf import settings  # noqa: E402
 
+from explorer.config.long_addresses import answer_long_addresses  # noqa: E402
 from explorer.config.static_files import Receive, Scope, Send, StaticFiles  # noqa: E402
 from explorer.live.consumers import FollowConsumer, RunConsumer  # noqa: E402
 
 logger = logging.getLogger("explorer.live")
+answer_long_addresses()
 asked: ContextVar[tuple[str, str]] = ContextVar("asked")
 """Scheme and host that the socket being opened was asked of."""
 

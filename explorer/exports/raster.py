@@ -8,10 +8,13 @@ from __future__ import annotations
 
 import subprocess
 import sys
+import threading
 from collections.abc import Sequence
 
 PATIENCE = 60
 """Seconds; a picture takes one on a machine that has nothing else to do."""
+_turn = threading.Lock()
+"""One picture at a time: many at once would take every processor from the live lines."""
 
 
 def raster(svg: str, zoom: int, fonts: Sequence[str]) -> bytes:
@@ -21,9 +24,10 @@ def raster(svg: str, zoom: int, fonts: Sequence[str]) -> bytes:
     """
     command = [sys.executable, "-I", __file__, str(zoom), *fonts]
     try:
-        done = subprocess.run(  # noqa: S603  # this file, by this Python; the drawing goes in as data
-            command, input=svg.encode(), capture_output=True, timeout=PATIENCE, check=False
-        )
+        with _turn:
+            done = subprocess.run(  # noqa: S603  # this file, by this Python; the drawing goes in as data
+                command, input=svg.encode(), capture_output=True, timeout=PATIENCE, check=False
+            )
     except subprocess.TimeoutExpired as error:
         raise OSError(f"no picture after {PATIENCE} s") from error
     if done.returncode or not done.stdout:

@@ -30,7 +30,7 @@ class GraphStamp(models.Model):
     def now(cls) -> str:
         """The token of the graph as it is, "" before anything was ever saved. One query.
 
-        Every page and push asks it, and putting the query together by the ORM takes far longer than the query.
+        Every page and push asks it, and putting the query together by the ORM takes far longer than it does.
         """
         with connection.cursor() as cursor:
             cursor.execute(_NOW)

@@ -15,7 +15,8 @@ from explorer.playback.engine import Play
 from explorer.playback.kept import Kept
 from explorer.playback.steps import BEFORE, Step
 
-_KEPT = 256
+_KEPT_MEETINGS = 150_000
+"""Of all alignments together: of two long runs, every message a step, there are more than 20,000."""
 
 type Cursors = tuple[int, int]
 """The index of the frame shown on the left, and on the right."""
@@ -91,7 +92,7 @@ class Alignment:
         return [meeting.right for meeting in self.meetings]
 
 
-_alignments: Kept[Alignment] = Kept(_KEPT)
+_alignments: Kept[Alignment] = Kept(_KEPT_MEETINGS, lambda alignment: len(alignment.meetings))
 
 
 def align(left: Play, right: Play) -> Alignment:

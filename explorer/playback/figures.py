@@ -101,7 +101,10 @@ def _store(rows: _Rows, left: Figures, right: Figures) -> None:
         pgettext("figures", "Round trips to the store"),
         left.commits,
         right.commits,
-        _("Frames that change what is stored. Each waits until most replicas of the store have it."),
+        _(
+            "Frames that change what is stored, but for the renewals that the player hides. Each waits until"
+            " most replicas of the store have it."
+        ),
     )
     rows.add(
         pgettext("figures", "Stored objects changed"),
@@ -117,7 +120,10 @@ def _connections(rows: _Rows, at: Both, left: Figures, right: Figures) -> None:
         pgettext("figures", "Connections used"),
         len(left.connections),
         len(right.connections),
-        _("Pairs of programs on one link, with at least one message that brought something new."),
+        _(
+            "Pairs of parts on one link, with at least one message that brought something new. Local calls,"
+            " such as starting a process, are left out. On the wire several may share one connection."
+        ),
     )
     rows.add(
         pgettext("figures", "Opened to the machines"),

@@ -140,9 +140,21 @@ def read_pair(
         raise NotAllowed("right", right, "one of {known}", known=", ".join(s for s in systems if s != left))
     # A value that only one of the two takes must not be lost on the way through the other.
     return (
-        read_inputs(atlas, left, scenario, given, faults[0]),
-        read_inputs(atlas, right, scenario, given, faults[1]),
+        _read_side(atlas, "left", left, scenario, given, faults[0]),
+        _read_side(atlas, "right", right, scenario, given, faults[1]),
     )
+
+
+def _read_side(
+    atlas: Atlas, side: str, system: str, scenario: str, given: Mapping[str, str], faults: Sequence[str]
+) -> Inputs:
+    """One side's run; a refusal of a fault names the field as the address does."""
+    try:
+        return read_inputs(atlas, system, scenario, given, faults)
+    except NotAllowed as refused:
+        if refused.field != "fault":
+            raise
+        raise NotAllowed(f"{side}-fault", refused.value, refused.wants, **refused.values) from None
 
 
 def parameters_of_both(left: str, right: str, scenario: str) -> list[Parameter]:

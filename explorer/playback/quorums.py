@@ -197,7 +197,7 @@ def _etcd() -> tuple[_Told, ...]:
             _("What runs"),
             _(
                 "Containers run on, and the kubelet restarts one that crashes. Nothing is scheduled,"
-                " scaled or moved."
+                " scaled or replaced on another node."
             ),
             (_ET, Citation("w32", "Nodes")),
             "inference",

@@ -96,14 +96,26 @@ def rail(at: Both) -> dict[str, Any]:
             "total": len(at.left.of.phases),
             "name": phase_name(slug, at.language),
             "gist": str(_GISTS.get(slug, "")),
-            "round": here.round,
         }
     place = _place_of(blocks, here)
     return {
         "phases": [_phase(at, number, block, place) for number, block in enumerate(blocks)],
+        "road": _road(at),
         "now": now,
         "lesson": "",
     }
+
+
+def _road(at: Both) -> list[dict[str, str]]:
+    """Every phase once, whatever the faults make of the rail: the column between the two drawings."""
+    here = at.meeting.phase if at.meeting is not None else BEFORE
+    return [
+        {
+            "name": phase_name(slug, at.language),
+            "state": "done" if number < here else "now" if number == here else "",
+        }
+        for number, slug in enumerate(at.left.of.phases)
+    ]
 
 
 def transport(at: Both, phases: list[dict[str, Any]]) -> dict[str, Any]:
@@ -174,7 +186,6 @@ def _phase(at: Both, number: int, block: Block, now: int) -> dict[str, Any]:
         "state": "now" if number == now else "done" if number < now else "next",
         "meeting": first,
         "href": at.href(first) if first is not None else "",
-        "round": block.round,
         "steps": len(block.numbers),
         "fraction": round(100 * passed / len(block.numbers)) if block.numbers else 0,
     }

@@ -160,7 +160,8 @@ def advance(code: str, seen: int) -> Place | None:
 def foreseen(place: Place) -> Place | None:
     """Where the Run most likely stands next: a step on, by its clock or by hand; None at its end."""
     atlas = atlas_from_models()
-    after = further(atlas, place) if place.playing else steered(atlas, place, "next", {"seen": str(place.seq)})
+    by_hand = {"seen": str(place.seq)}
+    after = further(atlas, place) if place.playing else steered(atlas, place, "next", by_hand)
     return replace(after, seq=place.seq + 1) if after != place else None
 
 

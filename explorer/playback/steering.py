@@ -21,6 +21,7 @@ SPEEDS = (0.25, 0.5, 1.0, 2.0, 4.0)
 COMMANDS = ("goto", "next", "back", "play", "pause", "speed", "fault", "undo")
 NOTHING = "-"
 """Stands in a pair of faults for the side that is left alone."""
+_PAIR_GRAMMAR = "two faults with a space between them, the left side's first, and - where a side has none"
 
 
 def steered(atlas: Atlas, place: Place, do: str, fields: Mapping[str, str]) -> Place:
@@ -72,7 +73,7 @@ def _at(place: Place, cursors: Cursors) -> Place:
 def _gone(atlas: Atlas, place: Place, fields: Mapping[str, str]) -> Place:
     if place.right is None:
         of = play(atlas, place.inputs)
-        index = whole("index", fields.get("index", ""), BEFORE, len(of.frames) - 1)
+        index = _whole("index", fields.get("index", ""), BEFORE, len(of.frames) - 1)
         return replace(place, cursor=goto(of, index))
     plays = _plays(atlas, place)
     named = [fields.get(f"{side}-index", "") for side in SIDES]
@@ -80,10 +81,10 @@ def _gone(atlas: Atlas, place: Place, fields: Mapping[str, str]) -> Place:
         cursors = [place.cursor, place.right_cursor]
         for at, (side, of, text) in enumerate(zip(SIDES, plays, named, strict=True)):
             if text:
-                cursors[at] = goto(of, whole(f"{side}-index", text, BEFORE, len(of.frames) - 1))
+                cursors[at] = goto(of, _whole(f"{side}-index", text, BEFORE, len(of.frames) - 1))
         return _at(place, (cursors[0], cursors[1]))
     meetings = align(*plays)
-    number = whole("meeting", fields.get("meeting", ""), BEFORE, len(meetings.meetings) - 1)
+    number = _whole("meeting", fields.get("meeting", ""), BEFORE, len(meetings.meetings) - 1)
     return _at(place, meetings.cursors(number))
 
 
@@ -138,24 +139,21 @@ def _changed(atlas: Atlas, place: Place, do: str, fields: Mapping[str, str]) -> 
 
 def _of_each_side(do: str, fields: Mapping[str, str]) -> tuple[str, str]:
     """The fault that is meant for each side, "" where none is. Raises NotAllowed where none is at all."""
-    pair = short_enough_pair(fields.get("pair", ""))
+    pair = _short_enough_pair(fields.get("pair", ""))
     if pair:
         left, _space, right = pair.partition(" ")
     else:
         left, right = (short_enough(fields.get(f"{side}-fault", "")) for side in SIDES)
     texts = ("" if left == NOTHING else left, "" if right == NOTHING else right)
     if not any(texts) or (pair and "" in (left, right)) or " " in texts[1]:
-        raise NotAllowed("pair", pair, PAIR_GRAMMAR)
+        raise NotAllowed("pair", pair, _PAIR_GRAMMAR)
     return texts
 
 
-PAIR_GRAMMAR = "two faults with a space between them, the left side's first, and - where a side has none"
-
-
-def short_enough_pair(text: str) -> str:
+def _short_enough_pair(text: str) -> str:
     """A pair of faults as it is. Raises NotAllowed when it is longer than any can be."""
     if len(text) > 2 * LONGEST_FAULT + 1:
-        raise NotAllowed("pair", text, PAIR_GRAMMAR)
+        raise NotAllowed("pair", text, _PAIR_GRAMMAR)
     return text
 
 
@@ -193,7 +191,7 @@ def _speed(text: str) -> float:
     return by_text[text]
 
 
-def whole(field: str, text: str, low: int, high: int) -> int:
+def _whole(field: str, text: str, low: int, high: int) -> int:
     """A whole number out of a field. Raises NotAllowed with the range."""
     digits = text.removeprefix("-")
     if digits.isascii() and digits.isdigit() and len(digits) < 10 and low <= int(text) <= high:

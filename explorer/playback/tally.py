@@ -16,11 +16,16 @@ from explorer.playback.units import counts, units_at, wanted
 from explorer.simulation import Fault
 
 _FAILED = ("refused", "timeout")
+LOCAL = "local"
+"""The mode of a link that is a call on one machine, such as starting a process, and no connection."""
 
 
 @dataclass(frozen=True)
 class Connection:
-    """A link between two instances that something new went over; by the graph `opener` opened it."""
+    """A link between two instances that something new went over; by the graph `opener` opened it.
+
+    Parts of one program that share a socket count each by itself, as do two links between the same two.
+    """
 
     link: str
     opener: str
@@ -92,17 +97,20 @@ class Figures:
 
     @cached_property
     def commits(self) -> int:
-        """How often the store had to agree on something: frames that change what is stored."""
-        return sum(any(effect.where == STORE for effect in frame.effects) for frame in self.of.frames)
+        """How often the store had to agree on something new: frames that change what is stored.
+
+        Renewals of Leases are left out: how many there are says how long the run took, not what it asked.
+        """
+        return sum(any(effect.where == STORE for effect in frame.effects) for frame in self.news)
 
     @cached_property
     def changes(self) -> int:
-        """Changes of stored objects."""
-        return sum(effect.where == STORE for frame in self.of.frames for effect in frame.effects)
+        """Changes of stored objects, renewals of Leases left out."""
+        return sum(effect.where == STORE for frame in self.news for effect in frame.effects)
 
     @cached_property
     def connections(self) -> list[Connection]:
-        """Every connection that carried something new, those within one program left out."""
+        """Every connection that carried something new, those within one program and local calls left out."""
         found = (self._connection(frame) for frame in self.news)
         return list(dict.fromkeys(connection for connection in found if connection is not None))
 
@@ -151,7 +159,7 @@ class Figures:
     def _connection(self, frame: Frame) -> Connection | None:
         of = self.of
         link = of.atlas.links.get(frame.link or "")
-        if link is None:
+        if link is None or link.mode == LOCAL:
             return None
         here, there = (of.atlas.lineage(of.system, component_of(end)) for end in (frame.source, frame.target))
         alike = place_of(frame.source) == place_of(frame.target)

@@ -71,7 +71,7 @@ def _view(at: Both, drawings: bool) -> dict[str, Any]:
     meetings, rev = at.meetings.meetings, at.left.of.rev
     permalink = at.pair.address(*at.cursors, rev=rev)
     road, pairs = rail(at), sorted(opposites(at), key=lambda pair: not pair["shown"])
-    last = at.cursors == at.meetings.cursors(len(meetings) - 1)
+    last = _over(at)
     view: dict[str, Any] = {
         "scenario": _scenario(at),
         "run": {
@@ -196,6 +196,11 @@ def _href(at: Both, side: int, index: int) -> str:
     return at.pair.href(*((left, index) if side else (index, right)))
 
 
+def _over(at: Both) -> bool:
+    """Whether both runs stand at their end, where nobody waits for anybody."""
+    return at.cursors == at.meetings.cursors(len(at.meetings.meetings) - 1)
+
+
 def _holding(at: Both, side: int) -> str:
     """Why a side stays where it is while the other plays on; "" where it moves."""
     meeting, other = at.meeting, at.sides[1 - side]
@@ -204,7 +209,7 @@ def _holding(at: Both, side: int) -> str:
     if ahead:
         said = ngettext("%(count)s step ahead of the other", "%(count)s steps ahead of the other", ahead)
         return said % {"count": ahead}
-    if meeting is None or not at.meetings.meets(at.cursors):
+    if meeting is None or not at.meetings.meets(at.cursors) or _over(at):
         return ""
     own, theirs = meeting.steps[side], meeting.steps[1 - side]
     if not own:

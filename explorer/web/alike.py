@@ -25,8 +25,9 @@ def alike_page(
     """The page of a template that has no form, as `kept_page` does for those that have."""
     text = kept_text(request, template, key, context)
     if "gzip" not in request.headers.get("Accept-Encoding", ""):
-        return HttpResponse(text)
-    packed = _packed.made(text, lambda: gzip.compress(text.encode(), 6, mtime=0))
-    response = HttpResponse(packed, headers={"Content-Encoding": "gzip"})
-    patch_vary_headers(response, ("Accept-Encoding",))
+        response = HttpResponse(text)
+    else:
+        packed = _packed.made(text, lambda: gzip.compress(text.encode(), 6, mtime=0))
+        response = HttpResponse(packed, headers={"Content-Encoding": "gzip"})
+    patch_vary_headers(response, ("Accept-Encoding", "Cookie"))  # cookies hold language and theme
     return response

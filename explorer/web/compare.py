@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.views.decorators.http import require_POST, require_safe
 
 from explorer.errors import NotAllowed
@@ -14,17 +14,15 @@ from explorer.graph import Atlas
 from explorer.playback.align import align
 from explorer.playback.atlas import atlas_from_models
 from explorer.playback.engine import goto, play, revision
-from explorer.playback.fragment import fragment
 from explorer.playback.inputs import Inputs
-from explorer.playback.looking import socket_of
 from explorer.playback.pairing import MEET, SIDES, names_of, pair_of, read_pair
 from explorer.playback.place import Place
 from explorer.playback.runs import CODE, obey, place_of_run
 from explorer.playback.steering import short_enough
 from explorer.playback.steps import BEFORE
 from explorer.playback.versus import figures_of, listing, view_of
-from explorer.web.leaving import way_back
-from explorer.web.pages import kept_page, language_of
+from explorer.web.command_answer import command_answer
+from explorer.web.pages import kept_page
 
 
 @require_safe
@@ -66,7 +64,7 @@ def figures(request: HttpRequest, scenario: str) -> HttpResponse:
 
 @require_POST
 def command(request: HttpRequest, scenario: str) -> HttpResponse:
-    """Carry out one command: the answer is the fragment for a script, a redirect for a browser."""
+    """Carry out one command."""
     atlas = atlas_from_models()
     place = obey(
         _place(atlas, scenario, request.POST, "kept"), request.POST.get("do", ""), request.POST.dict()
@@ -74,19 +72,7 @@ def command(request: HttpRequest, scenario: str) -> HttpResponse:
     address = pair_of(atlas, place).address(
         place.cursor, place.right_cursor, rev=revision(atlas), run=place.code
     )
-    address += way_back(request)
-    if request.headers.get("HX-Request") != "true":
-        response: HttpResponse = HttpResponseRedirect(address)
-        response.status_code = 303
-        return response
-    language = language_of(request)
-    response = HttpResponse(fragment(place, language))
-    response["Orrery-Run"] = place.code
-    response["Orrery-Epoch"] = str(place.epoch)
-    response["Orrery-Seq"] = str(place.seq)
-    response["Orrery-Socket"] = socket_of(place, language)
-    response["Orrery-Address"] = address
-    return response
+    return command_answer(request, place, address)
 
 
 def place_at(request: HttpRequest, scenario: str) -> Place:

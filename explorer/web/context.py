@@ -7,7 +7,7 @@ from django.http import HttpRequest
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from explorer.web.preferences import THEME_COOKIE, THEMES
+from explorer.web.preferences import theme_of
 
 
 def page(request: HttpRequest) -> dict[str, Any]:
@@ -16,11 +16,10 @@ def page(request: HttpRequest) -> dict[str, Any]:
     code, name = next((code, name) for code, name in settings.LANGUAGES if code != spoken)
     query = request.GET.copy()
     query["lang"] = code
-    theme = request.COOKIES.get(THEME_COOKIE, "")
     return {
         "language": spoken,
         "other_language": {"code": code, "name": name, "href": f"{request.path}?{query.urlencode()}"},
-        "theme": theme if theme in THEMES else "",
+        "theme": theme_of(request),
         "path": request.path,
         "site_menu": _site_menu(request.path),
     }

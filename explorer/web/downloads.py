@@ -6,17 +6,14 @@ from django.http import HttpRequest, HttpResponse, HttpResponseNotModified
 from django.utils.cache import patch_vary_headers
 from django.utils.csp import CSP
 from django.utils.http import parse_etags, quote_etag
-from django.utils.translation import get_supported_language_variant
 from django.utils.translation import gettext as _
 from django.views.decorators.csp import csp_override
 from django.views.decorators.http import require_safe
 
-from explorer.errors import NotAllowed
 from explorer.exports.fonts import NoFont
 from explorer.exports.maps import TYPES, Wanted, file_of, wanted
 from explorer.graph import Atlas
 from explorer.playback.atlas import atlas_from_models
-from explorer.playback.narrate import LANGUAGES
 from explorer.web.pages import language_of
 from explorer.web.systems import require_system
 
@@ -35,7 +32,7 @@ def show(request: HttpRequest, system: str, ext: str) -> HttpResponse:
     atlas = atlas_from_models()
     require_system(atlas, system)
     given = request.GET
-    of = wanted(atlas, system, ext, _language(request), given.get("theme", ""), given.get("scale", ""))
+    of = wanted(atlas, system, ext, language_of(request), given.get("theme", ""), given.get("scale", ""))
     tag = _tag(atlas, of)
     asked = parse_etags(request.headers.get("If-None-Match", ""))
     if tag in (one.removeprefix("W/") for one in asked):
@@ -54,17 +51,6 @@ def show(request: HttpRequest, system: str, ext: str) -> HttpResponse:
     answer["Cache-Control"] = "no-cache"  # kept by browsers, and asked for anew: a graph may be edited
     patch_vary_headers(answer, ("Accept-Language", "Cookie"))
     return answer
-
-
-def _language(request: HttpRequest) -> str:
-    """The language asked for, else the visitor's. Raises NotAllowed for one that the site does not speak."""
-    code = request.GET.get("lang", "")
-    if not code:
-        return language_of(request)
-    try:
-        return get_supported_language_variant(code.lower())
-    except LookupError:
-        raise NotAllowed("lang", code, "one of {known}", known=", ".join(LANGUAGES)) from None
 
 
 def _tag(atlas: Atlas, of: Wanted) -> str:

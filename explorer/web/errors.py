@@ -64,9 +64,15 @@ class AnswerKnownErrorsMiddleware:
 def not_found(request: HttpRequest, exception: NotKnown | Http404) -> HttpResponse:
     """404: names what is not known and offers the pages most like the address."""
     unknown = exception if isinstance(exception, NotKnown) else None
+    asked = unknown is not None and unknown.value in request.GET.values()
     if unknown is not None:
         unknown.value = shown(unknown.value)
-    context = {"unknown": unknown, "address": shown(request.path), "offers": offers(request.path)}
+    context = {
+        "unknown": unknown,
+        "address": shown(request.path),
+        "asked": asked,  # the address itself is right, only its query is not
+        "offers": offers(request.path),
+    }
     return render(request, "404.html", context, status=404)
 
 

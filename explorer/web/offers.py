@@ -12,6 +12,7 @@ from django.db import DatabaseError
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from explorer.exports.maps import TYPES
 from explorer.models import Component, Scenario, Staging, Storyboard, System
 
 OFFERED = 5
@@ -71,7 +72,14 @@ def _comparisons() -> Iterator[Offer]:
 
 
 def _systems() -> Iterator[Offer]:
+    parts = list(Component.objects.values_list("system__slug", "slug", "name"))
+    drawn = {system for system, _slug, _name in parts}
     for slug, name in System.objects.values_list("slug", "name"):
         yield Offer(reverse("system", args=(slug,)), name)
-    for system, slug, name in Component.objects.values_list("system__slug", "slug", "name"):
+        if slug in drawn:
+            yield Offer(reverse("insights", args=(slug,)), _("Insights into %(name)s") % {"name": name})
+            for ext in TYPES:
+                title = f"{_('Map of %(name)s') % {'name': name}} ({ext})"
+                yield Offer(reverse("download", args=(slug, ext)), title)
+    for system, slug, name in parts:
         yield Offer(reverse("component", args=(system, slug)), name)

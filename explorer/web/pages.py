@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import secrets
 from collections.abc import Callable, Hashable
 from typing import Any
 
@@ -13,10 +14,13 @@ from django.utils.translation import get_language
 
 from explorer.playback.kept import Kept
 from explorer.playback.narrate import LANGUAGES
-from explorer.web.preferences import THEME_COOKIE
+from explorer.web.preferences import theme_of
 
-_TOKEN_HERE = "token-of-the-visitor"  # noqa: S105  # the place where the visitor's own token is written
-_pages: Kept[str] = Kept(256)
+_TOKEN_HERE = secrets.token_hex(16)
+"""Where the visitor's own token is written. Nobody knows it: whoever did could name it in a query, and the
+token would stand in the links that repeat the query."""
+_pages: Kept[str] = Kept(16 * 1024 * 1024, len)
+"""Weighed by letters: an address, which its page repeats, may be as long as a page."""
 _HAN = "\u3400-\u9fff"
 _GAP = re.compile(
     rf"(<(?:input|textarea|option)\b[^>]*>|“[^”]*”)|(?<=[{_HAN}。，；：！？）]) (?=[{_HAN}（“])",
@@ -40,7 +44,7 @@ def kept_text(
 ) -> str:
     """The text of such a page, the same object while it is kept; of a page without forms, all there is."""
     language = language_of(request)
-    whole = (template, key, language, request.COOKIES.get(THEME_COOKIE, ""), request.get_full_path())
+    whole = (template, key, language, theme_of(request), request.get_full_path())
 
     def rendered() -> str:
         text = render_to_string(template, {**context(language), "csrf_token": _TOKEN_HERE}, request)

@@ -10,15 +10,23 @@ from django.utils.translation import get_supported_language_variant
 from django.views.decorators.http import require_POST
 
 from explorer.errors import NotAllowed
+from explorer.web.errors import bad_request
 
 THEMES = ("light", "dark")
 THEME_COOKIE = "theme"
 
 
+def theme_of(request: HttpRequest) -> str:
+    """The theme that the visitor chose; "" for what the device prefers, and for what is no theme."""
+    theme = request.COOKIES.get(THEME_COOKIE, "")
+    return theme if theme in THEMES else ""
+
+
 class ChosenLanguageMiddleware:
     """Lets `?lang=` decide the language of this page and of the next ones; stands before LocaleMiddleware.
 
-    A language the site does not speak is passed over: the cookie and `Accept-Language` then decide as ever.
+    One that the site does not speak is a 400 that names those it does, in the language that the cookie or
+    `Accept-Language` decides on as ever.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
@@ -34,14 +42,18 @@ class ChosenLanguageMiddleware:
             _remember_language(response, chosen)
         return response
 
+    def process_view(self, request: HttpRequest, *view: object) -> HttpResponse | None:
+        """Refuse a language that the site does not speak, once LocaleMiddleware has chosen another."""
+        wanted = request.GET.get("lang", "")
+        return bad_request(request, _not_spoken("lang", wanted)) if wanted and not _spoken(wanted) else None
+
 
 @require_POST
 def language(request: HttpRequest) -> HttpResponse:
     """Remember the field `language` and go back to the field `next`."""
     chosen = _spoken(request.POST.get("language", ""))
     if not chosen:
-        codes = ", ".join(code for code, _ in settings.LANGUAGES)
-        raise NotAllowed("language", request.POST.get("language", ""), "one of {known}", known=codes)
+        raise _not_spoken("language", request.POST.get("language", ""))
     response = HttpResponseRedirect(_way_back(request))
     _remember_language(response, chosen)
     return response
@@ -74,6 +86,12 @@ def _spoken(code: str) -> str:
         return get_supported_language_variant(code.lower())
     except LookupError:
         return ""
+
+
+def _not_spoken(field: str, wanted: str) -> NotAllowed:
+    return NotAllowed(
+        field, wanted, "one of {known}", known=", ".join(code for code, _ in settings.LANGUAGES)
+    )
 
 
 def _remember_language(response: HttpResponse, code: str) -> None:

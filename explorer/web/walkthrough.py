@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_POST, require_safe
 
 from explorer.errors import NotAllowed
@@ -13,16 +13,14 @@ from explorer.graph import Atlas
 from explorer.playback.atlas import atlas_from_models
 from explorer.playback.catalogue import catalogue
 from explorer.playback.engine import goto, play, revision
-from explorer.playback.fragment import fragment
 from explorer.playback.inputs import Inputs, parameters_of, read_inputs, require_walkthrough
-from explorer.playback.looking import socket_of
 from explorer.playback.place import Place
 from explorer.playback.runs import CODE, obey, place_of_run
 from explorer.playback.steering import short_enough
 from explorer.playback.steps import BEFORE
 from explorer.playback.view import view_of
-from explorer.web.leaving import way_back
-from explorer.web.pages import kept_page, language_of
+from explorer.web.command_answer import command_answer
+from explorer.web.pages import kept_page
 
 _STATE = ("detail", "seed")
 
@@ -64,7 +62,7 @@ def place_at(request: HttpRequest, system: str, scenario: str) -> Place:
 
 @require_POST
 def command(request: HttpRequest, system: str, scenario: str) -> HttpResponse:
-    """Carry out one command: the answer is the fragment for a script, a redirect for a browser."""
+    """Carry out one command."""
     atlas = atlas_from_models()
     require_walkthrough(atlas, system, scenario)
     place = _run_for(request.POST.get("run", ""), system, scenario)
@@ -72,19 +70,7 @@ def command(request: HttpRequest, system: str, scenario: str) -> HttpResponse:
         place = _own_view(atlas, system, scenario, request.POST.dict(), request.POST.getlist("kept"))
     place = obey(place, request.POST.get("do", ""), request.POST.dict())
     address = place.inputs.address(step=place.cursor, rev=revision(atlas), run=place.code)
-    address += way_back(request)
-    if request.headers.get("HX-Request") != "true":
-        response: HttpResponse = HttpResponseRedirect(address)
-        response.status_code = 303
-        return response
-    language = language_of(request)
-    response = HttpResponse(fragment(place, language))
-    response["Orrery-Run"] = place.code
-    response["Orrery-Epoch"] = str(place.epoch)
-    response["Orrery-Seq"] = str(place.seq)
-    response["Orrery-Socket"] = socket_of(place, language)
-    response["Orrery-Address"] = address
-    return response
+    return command_answer(request, place, address)
 
 
 def _run_for(code: str, system: str, scenario: str) -> Place | None:

@@ -12,6 +12,8 @@ from explorer.playback.pairing import MEET, beside
 from explorer.playback.versus import view_of
 from tests.playback.pairs import ATLAS, at, compared, cursors, plays, told
 
+PHASES = ["submit", "admit", "persist", "expand", "schedule", "bind", "dispatch", "start", "report", "expose"]
+
 
 @pytest.mark.parametrize(("system", "side"), [("borg", "left"), ("kubernetes", "right")])
 def test_a_step_leads_to_itself_beside_the_other_system(system: str, side: str) -> None:
@@ -78,3 +80,15 @@ def test_the_page_knows_every_counterpart_those_of_the_moment_first() -> None:
     assert known[: len(now)] == now
     assert sorted(known) == sorted(set(known))
     assert [pair["now"] for pair in view["counterparts"]] == [slug in now for slug in known]
+
+
+def test_however_faults_divide_the_rail_the_column_between_the_drawings_has_each_phase_once() -> None:
+    place = told(compared(), "goto", meeting="3")
+    broken = told(place, "fault", pair="paxos-store@bm-0:down etcd@etcd-0:down")
+    for moment in (compared(), place, broken, told(broken, "next")):
+        rail = view_of(ATLAS, moment, "en")["rail"]
+        assert [phase["name"] for phase in rail["road"]] == PHASES
+        here = rail["now"]["number"] - 1 if rail["now"] else -1
+        for number, phase in enumerate(rail["road"]):
+            assert phase["state"] == ("done" if number < here else "now" if number == here else "")
+    assert len(rail["phases"]) > len(PHASES)

@@ -97,6 +97,8 @@ def test_a_side_that_is_done_says_what_it_waits_for() -> None:
         ("waits for Kubernetes, 1 step", ""),
         ("", ""),
     ]
+    end = seen(told(place, "goto", meeting=str(seen(place)["step"]["total"] - 1)))
+    assert (end["left"]["holding"], end["right"]["holding"]) == ("", "")  # both are over
     ahead = told(told(place, "next", side="right"), "next", side="right")
     assert seen(ahead)["right"]["holding"] == "2 steps ahead of the other"
 

@@ -14,6 +14,19 @@ from tests.web.asking import LONG, said
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("content")]
 
+EVERYWHERE = (
+    "/compare/",
+    "/compare/deploy/",
+    "/systems/",
+    "/systems/borg/",
+    "/systems/borg/borglet/",
+    "/systems/borg/insights/",
+    "/concepts/",
+    "/misconceptions/",
+    "/glossary/",
+    "/follow/",
+    "/quorum/",
+)
 HOSTILE = {
     "10 kB": "x" * 10_000,
     "10 kB of Chinese": "调度器" * 1200,
@@ -100,14 +113,42 @@ def test_what_is_out_of_range_is_answered_with_the_range(client: Client, address
         assert len(answer.content) < 40_000
 
 
+@pytest.mark.parametrize("field", ["left-fault", "right-fault"])
+@pytest.mark.parametrize("fault", ["x", "nobody@m-1:down@1"])
+def test_a_refused_fault_is_named_as_the_address_names_it(client: Client, field: str, fault: str) -> None:
+    for answer in both(client, f"/compare/deploy/?{field}={fault}"):
+        assert field in said(answer)
+
+
 @pytest.mark.parametrize(
-    "address",
-    ["/compare/", "/compare/deploy/", "/systems/", "/systems/borg/", "/systems/borg/borglet/", "/concepts/",
-     "/misconceptions/", "/glossary/", "/follow/", "/quorum/", "/systems/borg/insights/"],
-)  # fmt: skip
-@pytest.mark.parametrize(
-    "query", ["lang=xx", "lang=", f"lang={LONG}", "lang=%00", "utm_source=paper", "%zz=%", "a=1&a=2"]
+    ("address", "right"),
+    [
+        ("/systems/kubernetes/insights/?without=etd", "/systems/kubernetes/insights/"),
+        ("/compare/deploy/?left=brog", "/compare/deploy/"),
+        ("/systems/kubernetes/map.gif", "/systems/kubernetes/map.svg"),
+        ("/systems/borg/insight/", "/systems/borg/insights/"),
+    ],
 )
+def test_where_only_the_query_or_the_end_is_wrong_the_page_itself_is_offered(
+    client: Client, address: str, right: str
+) -> None:
+    for answer in both(client, address):
+        assert answer.status_code == 404
+        assert f'href="{right}"' in answer.text.partition("<main")[2]
+
+
+@pytest.mark.parametrize("address", EVERYWHERE)
+@pytest.mark.parametrize("language", ["xx", LONG, "%00"])
+def test_a_language_we_do_not_speak_is_answered_with_those_we_do(
+    client: Client, address: str, language: str
+) -> None:
+    for answer in both(client, f"{address}?lang={language}"):
+        assert answer.status_code == 400
+        assert "en, zh-hans" in answer.text
+
+
+@pytest.mark.parametrize("address", EVERYWHERE)
+@pytest.mark.parametrize("query", ["lang=", "utm_source=paper", "%zz=%", "a=1&a=2"])
 def test_what_says_nothing_is_passed_over(client: Client, address: str, query: str) -> None:
     answer = client.get(f"{address}?{query}")
     assert answer.status_code == 200

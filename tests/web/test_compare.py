@@ -328,6 +328,24 @@ def test_the_figures_are_a_page_of_their_own_with_every_row(client: Client) -> N
         assert words in said(answer)
 
 
+@pytest.mark.parametrize(
+    ("query", "left", "right"),
+    [
+        ("left-step=20&right-step=meet", 20, 13),
+        ("left-step=meet&right-step=13", 20, 13),
+        ("left-step=meet&right-step=meet", -1, -1),
+        ("left-step=20", 20, -1),
+    ],
+)
+def test_one_side_may_stand_where_it_meets_the_other(
+    client: Client, query: str, left: int, right: int
+) -> None:
+    asked = {name: values[-1] for name, values in parse_qs(query).items()}
+    answer = client.post(f"{DEPLOY}do/", {"do": "pause", **asked})
+    assert steps_in(answer["Location"]) == (left, right)
+    assert client.get(f"{DEPLOY}?{query}").status_code == 200
+
+
 @pytest.mark.parametrize("address", ["/compares/deploy/", "/compare/deploy/figure/"])
 def test_a_mistyped_address_offers_the_comparison(client: Client, address: str) -> None:
     answer = client.get(address)

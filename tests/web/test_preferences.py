@@ -48,10 +48,22 @@ def test_a_link_with_lang_decides_and_is_remembered(client: Client) -> None:
     assert client.get("/spoken/").text == "en"
 
 
-@pytest.mark.parametrize("code", ["fr", "", "<b>", "x" * 600])
-def test_a_link_with_another_lang_changes_nothing(client: Client, code: str) -> None:
-    response = client.get("/spoken/", {"lang": code}, headers={"accept-language": "zh-CN"})
+def test_a_link_with_an_empty_lang_changes_nothing(client: Client) -> None:
+    response = client.get("/spoken/?lang=", headers={"accept-language": "zh-CN"})
     assert response.text == "zh-hans"
+    assert "language" not in response.cookies
+
+
+@pytest.mark.parametrize("code", ["fr", "<b>", "x" * 600])
+@pytest.mark.parametrize(
+    ("accepted", "allowed"), [("en", "one of en, zh-hans"), ("zh-CN", "以下之一：en, zh-hans")]
+)
+def test_a_link_with_another_lang_is_refused_with_those_we_speak(
+    client: Client, code: str, accepted: str, allowed: str
+) -> None:
+    response = client.get("/spoken/", {"lang": code}, headers={"accept-language": accepted})
+    assert response.status_code == 400
+    assert allowed in response.text
     assert "language" not in response.cookies
 
 

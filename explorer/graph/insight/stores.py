@@ -14,6 +14,7 @@ class Access(NamedTuple):
 
     `direct` are the components joined to it; `gates` those without which the clients named in `clients` lose
     every path to it, the nearest to the store first; `behind` how many components reach it in any way.
+    Links that carry users' traffic are no way to it.
     """
 
     store: str
@@ -25,7 +26,7 @@ class Access(NamedTuple):
 
 def access(wiring: Wiring, store: str, clients: tuple[str, ...]) -> Access:
     """Who reaches `store`. KeyError when the store has no link."""
-    graph = wiring.graph()
+    graph = wiring.graph(data=False)
     if store not in graph:
         raise KeyError(store)
     reached = nx.single_source_shortest_path_length(graph, store)
