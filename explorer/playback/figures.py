@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
+from django.utils.translation import override, pgettext
 
 from explorer.playback import breaking
 from explorer.playback.looking import Looking, clock, phase_name
@@ -43,6 +43,11 @@ class _Rows:
 
 def table(at: Both) -> dict[str, Any]:
     """The figures of both runs: caption, columns, rows."""
+    with override(at.language):
+        return _table(at)
+
+
+def _table(at: Both) -> dict[str, Any]:
     left, right = (Figures(look.of) for look in at.sides)
     rows = _Rows()
     _work(rows, left, right)

@@ -95,6 +95,7 @@ function tie({ number, d, row, ends, rings, names: [left, right] }) {
     "g",
     { class: "tie", "data-pair": `pair-${number}` },
     make("path", { d }),
+    make("path", { class: "reach", d }),
     ...rings.map(ring),
     make("rect", { class: `end ${systems[0]}`, x, y, width: 8, height: 8 }),
     make("circle", { class: `end ${systems[1]}`, cx, cy, r: 4.5 }),

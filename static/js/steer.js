@@ -13,7 +13,8 @@ export function steer(now) {
   for (const link of [document.getElementById("copy"), document.querySelector("#wire .alone")]) link.href = address;
   const what = [...document.querySelectorAll(TOLD)].map((told) => read(told, ".title")).join(" / ");
   const about = address.pathname + address.search;
-  document.querySelector("main .report").search = new URLSearchParams({ about, what });
+  const told = new URLSearchParams({ about, what });
+  for (const link of document.querySelectorAll("main .report")) link.search = told;
   const other = document.querySelector("a.detail");
   if (other) {
     const all = new URL(address);

@@ -59,12 +59,19 @@ def test_what_is_out_of_range_is_answered_with_the_range(client: Client, query: 
     assert '<html lang="zh-Hans"' in chinese.text
 
 
+@pytest.mark.parametrize("spoken", ["xx", "%00", "../../etc/passwd", LONG, "en%0d%0aX:1"])
+def test_a_language_that_is_not_spoken_is_answered_with_those_that_are(client: Client, spoken: str) -> None:
+    answer = client.get(f"{DEPLOY}?lang={spoken}")
+    assert answer.status_code == 400
+    assert "en, zh-hans" in said(answer)
+    assert len(answer.content) < 30_000
+
+
 @pytest.mark.parametrize(
     "query",
     [
         "step=", "replicas=", "replicas=0&replicas=3", "rev=", "rev=zzz", f"rev={LONG}", "run=%00",
-        f"run={LONG}", "run=aaaaaaaaaaaa", "run=AAAAAAAAAAAA", "run=../..", "lang=xx", "lang=%00",
-        "lang=../../etc/passwd", f"lang={LONG}", "lang=en%0d%0aX:1", "%", "%zz=%zz", "=&=&;", f"{LONG}=1",
+        f"run={LONG}", "run=aaaaaaaaaaaa", "run=AAAAAAAAAAAA", "run=../..", "lang=", "%", "%zz=%zz", "=&=&;", f"{LONG}=1",
         "utm_source=paper", "fault=machine/node-1:down@1&fault=machine/node-1:down@1.0",
         "fault=pod:x@node-1:down@1", "fault=machine/node-1:down@86400",
     ],
