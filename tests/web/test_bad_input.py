@@ -71,7 +71,8 @@ def test_a_language_that_is_not_spoken_is_answered_with_those_that_are(client: C
     "query",
     [
         "step=", "replicas=", "replicas=0&replicas=3", "rev=", "rev=zzz", f"rev={LONG}", "run=%00",
-        f"run={LONG}", "run=aaaaaaaaaaaa", "run=AAAAAAAAAAAA", "run=../..", "lang=", "%", "%zz=%zz", "=&=&;", f"{LONG}=1",
+        f"run={LONG}", "run=aaaaaaaaaaaa", "run=AAAAAAAAAAAA", "run=../..", "lang=", "%", "%zz=%zz",
+        "=&=&;", f"{LONG}=1",
         "utm_source=paper", "fault=machine/node-1:down@1&fault=machine/node-1:down@1.0",
         "fault=pod:x@node-1:down@1", "fault=machine/node-1:down@86400",
     ],
