@@ -179,7 +179,7 @@ def _faults(rows: _Rows, at: Both, left: Figures, right: Figures) -> None:
         )  # fmt: skip
         rows.each(
             pgettext("figures", "What stood still"), pair, _idle,
-            _("Parts that act in that time in the run without this fault, and not in this one."),
+            _("Other parts that act in that time in the run without this fault, and not in this one."),
         )  # fmt: skip
         rows.each(
             pgettext("figures", "Longest standstill"), pair, _standstill,
