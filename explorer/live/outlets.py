@@ -51,7 +51,9 @@ def outlet_for(send: Send) -> Outlet:
     """The best way out of this process for a line that has been accepted."""
     protocol = _protocol_of(send) if settings.DIRECT_WRITE else None
     _say_once("straight to their connections" if protocol is not None else "by the server's own send")
-    return DaphneOutlet(protocol) if protocol is not None else AsgiOutlet(send)
+    if protocol is None or _hung_up(protocol):
+        return AsgiOutlet(send)
+    return DaphneOutlet(protocol)
 
 
 @cache
@@ -96,6 +98,11 @@ def _compressed_alone(offers: list[Any]) -> Any | None:
 def _end(protocol: Any, code: int) -> None:
     if protocol.state == protocol.STATE_OPEN:
         protocol.sendCloseFrame(code=code)
+
+
+def _hung_up(protocol: Any) -> bool:
+    """Whether the peer left while its line was being accepted: no connection is left to write to then."""
+    return not getattr(protocol.transport, "connected", True)
 
 
 def _protocol_of(send: Send) -> Any | None:

@@ -6,6 +6,7 @@ import json
 import random
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -91,6 +92,27 @@ def test_a_text_is_framed_once_however_long_it_is() -> None:
 def test_the_pinned_daphne_hands_over_what_the_short_way_needs() -> None:
     protocol = WebSocketProtocol()
     assert outlets._protocol_of(partial(Daphne.handle_reply, protocol)) is protocol
+
+
+def test_whoever_hangs_up_while_being_let_in_leaves_no_trace() -> None:
+    protocol = WebSocketProtocol()
+    protocol.transport = SimpleNamespace(connected=0)  # as Twisted leaves it behind: without a socket
+    outlet = outlets.outlet_for(partial(Daphne.handle_reply, protocol))
+    assert isinstance(outlet, outlets.AsgiOutlet)
+
+
+def test_lines_that_are_dropped_as_they_open_are_no_errors(server: Server, grace: Visitor) -> None:
+    run, seq = a_run(grace)
+
+    def drop(_number: int) -> None:
+        with RawLine(server, run):
+            pass
+
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(drop, range(200)))
+    with RawLine(server, run) as line:
+        assert line.state()["seq"] == seq
+    assert "Traceback" not in server.said()
 
 
 async def test_another_server_is_served_by_its_own_send() -> None:
