@@ -15,7 +15,8 @@ class Lights:
     """The flags of parts and of unit places at one moment.
 
     `fills` are the pips that a write reaches, in the order of its messages; `stopped` the parts that are
-    down by themselves, with when; `visited` the keys of wires that earlier steps used.
+    down by themselves, with when; `fewer` the parts that go on with a copy less which is not drawn, with
+    which and when; `visited` the keys of wires that earlier steps used.
     """
 
     def __init__(self, seating: Seating, travels: Travels, dead: dict[int, str]) -> None:
@@ -26,6 +27,7 @@ class Lights:
         self.fills: list[str] = []
         self.visited: set[str] = set()
         self.stopped: list[tuple[Part, str]] = []
+        self.fewer: list[tuple[Part, str, str]] = []
         if self.moment.acting:
             self._light_ends()
         self._mark_visited()
@@ -116,6 +118,8 @@ class Lights:
             if struck is not None:
                 self._flag(struck, "down")
                 self.stopped.append((struck, when))
+            elif seat.own and seat.part and self._hidden_copy(seat.part, who.place):
+                self.fewer.append((seat.part, who.place, when))
             if self.layout.system.keys.get(who.component) == hub:
                 # The copies that a master's replica keeps on its disk stop with it.
                 for part in self.layout.parts.values():
@@ -129,6 +133,10 @@ class Lights:
         if members is None or place not in members.names:
             return False
         return members.show != "addressed" or len(self.seating.scene.cast.members & set(members.names)) > 1
+
+    def _hidden_copy(self, part: Part, place: str) -> bool:
+        """Whether a place is one of several replicas for which this drawing has no room."""
+        return self._one_of_many(part, place) and part.id not in self.seating.scene.chips
 
     def _mark_leaders(self) -> None:
         for member in self.seating.scene.members:

@@ -98,6 +98,7 @@ class _Outline:
         self.state: dict[str, Any] = scene.state(moment)
         lights = Lights(seating, Travels(seating), {})
         self.stops = {part.id: when for part, when in lights.stopped}
+        self.fewer = lights.fewer
 
     def zones(self) -> Iterator[Zone]:
         view, language = self.scene.layout.view, self.language
@@ -156,7 +157,9 @@ class _Outline:
 
     def _replicas(self, part: Part) -> list[str]:
         """Which of a part's replicas act, lead or do not run."""
-        words = []
+        words = [
+            f"{place} {stopped_at(when, self.language)}" for one, place, when in self.fewer if one is part
+        ]
         for member in self.scene.chips.get(part.id, ()):
             classes = self.state["parts"][member.id].split()
             several = member.component and member.component.members and member.component.members.all_active

@@ -60,7 +60,12 @@ class _State:
         for column in self.layout.columns:
             self._captions(column)
         self._words_in_boxes()
-        badges = badges_of(self.seating, self.cut_wires, self.slow_wires, lights.stopped)
+        badges = badges_of(
+            self.seating,
+            self.cut_wires,
+            self.slow_wires,
+            [*(part for part, _ in lights.stopped), *(part for part, _, _ in lights.fewer)],
+        )
         return {
             "sheet": self.scene.sheet,
             "root": self._root(),

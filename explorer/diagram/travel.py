@@ -103,7 +103,7 @@ def badges_of(
     seating: Seating,
     cut: Mapping[str, str],
     slow: Mapping[str, str],
-    down: Sequence[tuple[Part, str]],
+    down: Sequence[Part],
 ) -> list[dict[str, Any]]:
     """A cross on what is cut or down, a clock on what is slow, with words where there is room.
 
@@ -128,7 +128,7 @@ def badges_of(
                 else:
                     said.add(about)
             found.append(badge)
-    for part, _ in down:
+    for part in down:
         if part.kind != "pip":
             found.append(_badge("cut", part.box.right, part.box.y, 7, ""))
     return found

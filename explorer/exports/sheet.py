@@ -35,7 +35,7 @@ def standalone(
     little CSS understand the rest.
     """
     classes = {name for names in _CLASSES.findall(svg) for name in names.split()}
-    _dg, system, *_more = _CLASSES.search(svg)[1].split()  # type: ignore[index]  # every drawing has them
+    _dg, system, *_more = _CLASSES.findall(svg)[0].split()
     values = theme_colours(tokens, dark)
     values |= {"--sys": f"var(--{system})", "--sys-tint": f"var(--{system}-tint)"}
     kind = {"--hatch": "url(#hatch-wide)", "--hatch-zone": "url(#hatch-zone-wide)"}

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from functools import cached_property
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from explorer.errors import NotKnown
 from explorer.graph.fixtures import FOLDER, read_sound
 from explorer.graph.schema import LANGUAGES, Row, rows_hash
+
+if TYPE_CHECKING:
+    from _typeshed import DataclassInstance
 
 type Words = dict[str, str]
 """The same words in each language: `{"en": …, "zh-hans": …}`."""
@@ -383,10 +386,10 @@ def words(row: Mapping[str, Any], name: str) -> Words:
     return {code: row[f"{name}_{suffix}"] or "" for code, suffix in LANGUAGES.items()}
 
 
-def _made[T](kind: type[T], row: Row, **given: Any) -> T:
+def _made[T: DataclassInstance](kind: type[T], row: Row, **given: Any) -> T:
     """A value of `kind`: what is given, else the row's column, words and citations put together."""
     values: dict[str, Any] = {}
-    for name in kind.__dataclass_fields__:  # type: ignore[attr-defined]  # every kind here is a dataclass
+    for name in (column.name for column in fields(kind)):
         if name in given:
             values[name] = given[name]
         elif name == "citations":

@@ -33,10 +33,8 @@ FILES = (
 )
 """The order in which files are read and in which Django's own `loaddata` takes them."""
 
-try:
-    from yaml import CSafeLoader as _Loader
-except ImportError:  # PyYAML without libyaml: slower, the same result
-    from yaml import SafeLoader as _Loader  # type: ignore[assignment]  # the same, in Python
+# PyYAML without libyaml is slower, with the same result.
+_Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
 class Entry(NamedTuple):

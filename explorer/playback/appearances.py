@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, Literal
 
 from django.utils.translation import gettext as _
@@ -46,7 +47,7 @@ def appearances(atlas: Atlas, system: str, slug: str, language: str) -> list[dic
     """The walkthroughs of a system in which a component takes part, each with its steps."""
     found = []
     for of in _plays(atlas, system):
-        cast = _casts.made((atlas.version, of.inputs), lambda of=of: _cast_of(of))  # type: ignore[misc]  # bound now
+        cast = _casts.made((atlas.version, of.inputs), partial(_cast_of, of))
         steps = [_told(of, one, language) for one in cast.get(slug, ())]
         if steps:
             found.append(

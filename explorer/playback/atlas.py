@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from django.db import DatabaseError
+
 from explorer.graph import Atlas
 from explorer.models import GraphStamp
 from explorer.models.rows import read_rows
@@ -29,3 +31,12 @@ def atlas_from_models() -> Atlas:
     if stamp:
         _kept = (stamp, atlas)
     return atlas
+
+
+def atlas_at_hand() -> Atlas:
+    """The Atlas of the database, or of the fixtures while nothing has been loaded yet."""
+    try:
+        atlas = atlas_from_models()
+    except DatabaseError:
+        return Atlas.from_fixtures()
+    return atlas if atlas.systems else Atlas.from_fixtures()

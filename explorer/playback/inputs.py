@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache, cached_property
+from typing import Any
 from urllib.parse import urlencode
 
 from explorer.errors import NotAllowed, NotKnown
@@ -30,9 +31,9 @@ class Inputs:
     def path(self) -> str:
         return f"/walkthroughs/{self.system}/{self.scenario}/"
 
-    def address(self, *, step: int | None = None, rev: str = "", run: str = "", **changes: object) -> str:
+    def address(self, *, step: int | None = None, rev: str = "", run: str = "", **changes: Any) -> str:
         """The address of this view; `changes` replace parameters, faults or detail."""
-        told = replace(self, **changes) if changes else self  # type: ignore[arg-type]  # named by callers
+        told = replace(self, **changes) if changes else self
         # `rev` and `run` are letters and digits: nothing in them has to be quoted.
         query = [told.query] if told.query else []
         if step is not None and step >= 0:

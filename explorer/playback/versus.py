@@ -22,12 +22,13 @@ from explorer.playback.opposites import every_opposite, opposites
 from explorer.playback.pairing import SIDES, comparable, pairs_in, parameters_of_both, path_of
 from explorer.playback.place import Place
 from explorer.playback.rail import Both, both_at, rail, transport
+from explorer.playback.settings import settings
 from explorer.playback.showing import as_script, drawn, happening, parts
 from explorer.playback.steering import NOTHING
 from explorer.playback.steps import Detail
 from explorer.playback.telling import step
 from explorer.playback.ties import ties
-from explorer.simulation import SEED, Fault
+from explorer.simulation import Fault
 
 _DRAWING = "compact"
 
@@ -267,13 +268,7 @@ def _deed(look: Looking, fault: Fault) -> str:
 
 
 def _form(at: Both) -> dict[str, Any]:
-    labels = {
-        "replicas": _("replicas"),
-        "machines": _("machines"),
-        "cached": pgettext("comparison", "image and packages cached"),
-    }
     left, right = at.left.inputs, at.right.inputs
-    values = dict(left.parameters) | dict(right.parameters)
     systems = [] if at.pair.usual else [("left", left.system), ("right", right.system)]
     faults = [
         (f"{side}-fault", fault)
@@ -284,19 +279,11 @@ def _form(at: Both) -> dict[str, Any]:
         "action": at.pair.path,
         "seed": str(left.seed),
         "detail": left.detail,
-        "parameters": [
-            {
-                "name": p.name,
-                "label": labels.get(p.name, p.name),
-                "kind": "switch" if p.switch else "number",
-                "value": values.get(p.name, p.default) if p.switch else str(values.get(p.name, p.default)),
-                "min": str(p.low),
-                "max": str(p.high),
-                "help": "" if p.switch else _("%(low)s to %(high)s") % {"low": p.low, "high": p.high},
-            }
-            for p in parameters_of_both(left.system, right.system, left.scenario)
-            if p.name != SEED.name
-        ],
+        "parameters": settings(
+            parameters_of_both(left.system, right.system, left.scenario),
+            dict(left.parameters) | dict(right.parameters),
+            pgettext("comparison", "image and packages cached"),
+        ),
         "hidden": [*systems, *faults],
     }
 

@@ -18,6 +18,7 @@ from explorer.playback.looking import Looking, socket_of, title_of
 from explorer.playback.narrate import meanings
 from explorer.playback.pairing import beside
 from explorer.playback.place import Place
+from explorer.playback.settings import settings
 from explorer.playback.showing import as_script, drawn, happening, parts
 from explorer.playback.telling import causes, onward, step, summing_up
 from explorer.playback.transport import transport
@@ -136,29 +137,15 @@ def _pickers(atlas: Atlas, inputs: Inputs, language: str) -> dict[str, Any]:
 
 
 def _form(of: Play) -> dict[str, Any]:
-    labels = {
-        "replicas": _("replicas"),
-        "machines": _("machines"),
-        "cached": _("packages cached") if of.system == "borg" else _("image cached"),
-    }
-    values = dict(of.inputs.parameters)
     return {
         "action": of.inputs.path,
         "seed": str(of.inputs.seed),
         "detail": of.inputs.detail,
-        "parameters": [
-            {
-                "name": p.name,
-                "label": labels.get(p.name, p.name),
-                "kind": "switch" if p.switch else "number",
-                "value": values.get(p.name, p.default) if p.switch else str(values.get(p.name, p.default)),
-                "min": str(p.low),
-                "max": str(p.high),
-                "help": "" if p.switch else _("%(low)s to %(high)s") % {"low": p.low, "high": p.high},
-            }
-            for p in parameters_of(of.atlas, of.system, of.inputs.scenario)
-            if p.name != "seed"
-        ],
+        "parameters": settings(
+            parameters_of(of.atlas, of.system, of.inputs.scenario),
+            dict(of.inputs.parameters),
+            _("packages cached") if of.system == "borg" else _("image cached"),
+        ),
         "hidden": [("fault", fault) for fault in of.inputs.faults],
     }
 

@@ -1,6 +1,5 @@
 """What Chromium itself counts: bytes and requests of a first load, shifts and long tasks while steps play."""
 
-import os
 from collections.abc import Iterator
 
 import pytest
@@ -9,7 +8,7 @@ from playwright.sync_api import Page as Tab
 
 from tests.bench.addresses import PAGES, Page, a_share
 from tests.bench.telling import tell
-from tests.browser.conftest import FLAGS, installed_chromium
+from tests.browser.conftest import launched
 from tests.live.visitor import DEPLOY, Visitor
 from tests.live_server import Server
 
@@ -31,12 +30,8 @@ each("longtask", entry => { window.longest = Math.max(window.longest, entry.dura
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     """One Chromium for this file."""
-    with sync_playwright() as playwright:
-        path = installed_chromium() or playwright.chromium.executable_path
-        flags = [*FLAGS, "--no-sandbox"] if os.geteuid() == 0 else FLAGS
-        chromium = playwright.chromium.launch(executable_path=path, args=flags)
+    with sync_playwright() as playwright, launched(playwright.chromium) as chromium:
         yield chromium
-        chromium.close()
 
 
 @pytest.fixture

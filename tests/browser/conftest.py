@@ -4,11 +4,12 @@ import os
 import re
 import shutil
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, BrowserType, Page, sync_playwright
 
 from explorer.graph import Atlas
 from tests.live_server import Server
@@ -40,19 +41,25 @@ def installed_chromium() -> str | None:
     return next((found for name in names if name and (found := shutil.which(name))), None)
 
 
+@contextmanager
+def launched(kind: BrowserType, *flags: str) -> Iterator[Browser]:
+    """A Chromium of one's own, until the block ends."""
+    path = installed_chromium() or kind.executable_path
+    if not Path(path).exists():
+        pytest.fail(f"There is no Chromium for the browser tests. Install one: {INSTALL}", pytrace=False)
+    alone = ["--no-sandbox"] if os.geteuid() == 0 else []
+    chromium = kind.launch(executable_path=path, args=[*FLAGS, *alone, *flags])
+    yield chromium
+    chromium.close()
+
+
 # For the package, not the session: Playwright keeps an event loop running in the main thread, and while it
 # does, neither consumers nor Django's database can be tested.
 @pytest.fixture(scope="package")
 def browser() -> Iterator[Browser]:
     """One Chromium for all tests of this folder."""
-    with sync_playwright() as playwright:
-        path = installed_chromium() or playwright.chromium.executable_path
-        if not Path(path).exists():
-            pytest.fail(f"There is no Chromium for the browser tests. Install one: {INSTALL}", pytrace=False)
-        flags = [*FLAGS, "--no-sandbox"] if os.geteuid() == 0 else FLAGS
-        chromium = playwright.chromium.launch(executable_path=path, args=flags)
+    with sync_playwright() as playwright, launched(playwright.chromium) as chromium:
         yield chromium
-        chromium.close()
 
 
 @pytest.fixture

@@ -4,22 +4,24 @@ from __future__ import annotations
 
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from playwright.sync_api import Browser, BrowserContext, Page
 
 from tests.pages import LANGUAGES
 
+type Theme = Literal["light", "dark"]
+THEMES: tuple[Theme, ...] = ("light", "dark")
 AXE = Path(__file__).resolve().parents[1] / "vendor" / "axe" / "axe.min.js"
 
 
 def visit(
-    browser: Browser, theme: str, language: str, width: int = 1440, height: int = 900
+    browser: Browser, theme: Theme, language: str, width: int = 1440, height: int = 900
 ) -> BrowserContext:
     """A visitor who has never been here and wants nothing to move. `language`: "en" or "zh-hans"."""
     return browser.new_context(
         locale=LANGUAGES[language],
-        color_scheme=theme,  # type: ignore[arg-type]  # light or dark
+        color_scheme=theme,
         viewport={"width": width, "height": height},
         reduced_motion="reduce",
     )

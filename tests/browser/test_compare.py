@@ -13,7 +13,7 @@ from explorer.playback.engine import Play
 from explorer.playback.looking import phase_name
 from explorer.playback.picture import moment, scene
 from explorer.playback.steps import BEFORE
-from tests.browser.looking import violations, visit, wide
+from tests.browser.looking import Theme, violations, visit, wide
 from tests.browser.player import title, watch
 from tests.live_server import Server
 from tests.pages import LANGUAGES
@@ -257,7 +257,7 @@ def test_without_script_every_moment_is_a_page(
 
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("theme", ["light", "dark"])
-def test_a_moment_is_accessible(browser: Browser, server: Server, theme: str, language: str) -> None:
+def test_a_moment_is_accessible(browser: Browser, server: Server, theme: Theme, language: str) -> None:
     visitor = visit(browser, theme, language)
     page = visitor.new_page()
     page.goto(f"{server.url}{COMPARE}{FAR}")

@@ -9,11 +9,10 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Browser, BrowserContext
 
-from tests.browser.looking import violations, visit, wide
+from tests.browser.looking import THEMES, violations, visit, wide
 from tests.live_server import Server
 from tests.pages import ERRORS, LANGUAGES
 
-THEMES = ("light", "dark")
 SIZES = {"desk": (1440, 900), "phone": (390, 844)}
 
 
@@ -46,7 +45,7 @@ def test_every_kind_of_page(visitor: tuple[str, BrowserContext], server: Server,
         page.goto(server.url + path)
         found = [f"{width} px wide"] if (width := wide(page)) > SIZES[size][0] else []
         for theme in THEMES if size == "desk" else THEMES[:1]:
-            page.emulate_media(color_scheme=theme)  # type: ignore[arg-type]  # light or dark
+            page.emulate_media(color_scheme=theme)
             found += [f"{theme}: {problem}" for problem in violations(page)]
         # The browser itself notes that a page is an error page.
         found += [text for text in said if not (path in ERRORS and "Failed to load resource" in text)]

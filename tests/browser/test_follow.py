@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from explorer.playback.engine import Play
-from tests.browser.conftest import FLAGS
+from tests.browser.conftest import launched
 from tests.browser.looking import violations
 from tests.browser.player import at_step, expected, title
 from tests.live.visitor import Visitor, a_run, shared
@@ -24,17 +24,8 @@ LEAST_PX = 22
 @pytest.fixture(scope="module")
 def named(browser: Browser) -> Iterator[Browser]:
     """A browser to which a name that is not localhost leads to this machine."""
-    flags = [*FLAGS, "--no-sandbox", f"--host-resolver-rules=MAP {HOST} 127.0.0.1"]
-    path = browser.browser_type.executable_path
-    chromium = browser.browser_type.launch(executable_path=installed(path), args=flags)
-    yield chromium
-    chromium.close()
-
-
-def installed(path: str) -> str:
-    from tests.browser.conftest import installed_chromium
-
-    return installed_chromium() or path
+    with launched(browser.browser_type, f"--host-resolver-rules=MAP {HOST} 127.0.0.1") as chromium:
+        yield chromium
 
 
 @pytest.fixture

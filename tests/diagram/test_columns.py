@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from explorer.diagram import REST, Cast, Moment, Scene
@@ -19,8 +21,8 @@ def scene(
     return Scene(PLACEMENTS, "kubernetes", drawing, cast, "en")
 
 
-def columns(moment: Moment, **made: object) -> list[str]:
-    found: list[str] = scene(**made).state(moment)["columns"]  # type: ignore[arg-type]  # made by keyword
+def columns(moment: Moment, **made: Any) -> list[str]:
+    found: list[str] = scene(**made).state(moment)["columns"]
     return found
 
 

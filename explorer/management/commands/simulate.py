@@ -7,12 +7,10 @@ import sys
 from typing import Any, NoReturn
 
 from django.core.management.base import BaseCommand, CommandParser
-from django.db import DatabaseError
 
 from explorer.errors import NotAllowed, NotKnown, OrreryError, one_line
 from explorer.exports.transcript import FORMATS, lines
-from explorer.graph import Atlas
-from explorer.playback.atlas import atlas_from_models
+from explorer.playback.atlas import atlas_at_hand
 from explorer.playback.engine import play
 from explorer.playback.inputs import parameters_of, read_inputs, require_walkthrough, walkthroughs
 from explorer.playback.narrate import LANGUAGES
@@ -60,7 +58,7 @@ class Command(BaseCommand):
         _one_of("format", options["form"], FORMATS)
         _one_of("lang", options["lang"], LANGUAGES)
         _one_of("detail", options["detail"], DETAILS)
-        atlas = _atlas()
+        atlas = atlas_at_hand()
         system, scenario = options["system"], options["scenario"]
         require_walkthrough(atlas, system, scenario)
         given = {"detail": options["detail"], "seed": options["seed"]}
@@ -81,7 +79,7 @@ def _refuse(message: str) -> NoReturn:
     """End as everything does that cannot be run, instead of with the parser's usage."""
     try:
         played: dict[str, list[str]] = {}
-        for system, scenario in walkthroughs(_atlas()):
+        for system, scenario in walkthroughs(atlas_at_hand()):
             played.setdefault(system, []).append(scenario)
         known = "; ".join(f"{system} with {', '.join(scenarios)}" for system, scenarios in played.items())
     except OrreryError:  # what is wrong with the graph is not what was asked
@@ -89,15 +87,6 @@ def _refuse(message: str) -> NoReturn:
     takes = "SYSTEM SCENARIO and the options --set, --fault, --seed, --lang, --detail, --format"
     sys.stderr.write(one_line(f"simulate: {message}; simulate takes {takes}; known: {known}") + "\n")
     sys.exit(2)
-
-
-def _atlas() -> Atlas:
-    """The graph of the database, or of the fixtures while nothing has been loaded yet."""
-    try:
-        atlas = atlas_from_models()
-    except DatabaseError:
-        return Atlas.from_fixtures()
-    return atlas if atlas.systems else Atlas.from_fixtures()
 
 
 def _one_of(field: str, value: str, allowed: tuple[str, ...]) -> None:
